@@ -1,0 +1,242 @@
+"""Projects, terminology, the review queue and what reviewers answered. Rows only: `actions` is the only writer."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class Decisions(models.TextChoices):
+    """What a reviewer can say of a pair; the first twelve are public names in files."""
+
+    EQUIVALENT = "equivalent", "Equivalent"
+    NOT_EQUIVALENT = "not_equivalent", "Not equivalent"
+    CORRECTED = "corrected", "Corrected"
+    BROADER = "broader", "Broader"
+    NARROWER = "narrower", "Narrower"
+    RELATED = "related", "Related"
+    ANTONYM = "antonym", "Antonym"
+    FALSE_FRIEND = "false_friend", "False friend"
+    WRONG_FORM = "wrong_form", "Wrong form"
+    WRONG_LANGUAGE = "wrong_language", "Wrong language"
+    NOT_A_TERM = "not_a_term", "Not a term"
+    UNSURE = "unsure", "Unsure"
+    SKIPPED = "skipped", "Skipped"
+    FLAGGED = "flagged", "Flagged for the lead"
+
+
+class Project(models.Model):
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=200)
+    domain = models.CharField(max_length=100)
+    source_language = models.CharField(max_length=16)
+    target_languages = models.JSONField(default=list, help_text="Languages whose pairs are reviewed.")
+    zero_shot_languages = models.JSONField(
+        default=list, blank=True, help_text="Languages that are never reviewed, only measured on held-out concepts."
+    )
+    guidelines = models.TextField(blank=True, help_text="Markdown shown to reviewers.")
+    overlap = models.PositiveSmallIntegerField(default=1, help_text="Reviewers wanted for each pair.")
+    held_out_share = models.FloatField(default=0.2)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(held_out_share__gte=0) & Q(held_out_share__lt=1), name="project_held_out_share"
+            ),
+            models.CheckConstraint(condition=Q(overlap__gte=1), name="project_overlap_at_least_one"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    class Roles(models.TextChoices):
+        REVIEWER = "reviewer", "Reviewer"
+        LEAD = "lead", "Lead"
+        OBSERVER = "observer", "Observer"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Roles)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "user"], name="one_membership_a_project")]
+
+
+class Source(models.Model):
+    """Where terms come from: shown on the review card, inherited by every export."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="sources")
+    name = models.CharField(max_length=200)
+    version = models.CharField(max_length=50, blank=True)
+    sha256 = models.CharField(max_length=64)
+    licence = models.CharField(max_length=100, blank=True, help_text="SPDX identifier")
+    attribution = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "sha256"], name="one_source_a_file")]
+
+
+class ImportRun(models.Model):
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="runs")
+    kind = models.CharField(max_length=10, choices=[("terms", "Terms"), ("verdicts", "Verdicts")])
+    file_name = models.CharField(max_length=255)
+    rows = models.PositiveIntegerField(default=0)
+    imported = models.PositiveIntegerField(default=0)
+    errors = models.JSONField(default=list, help_text='[{"file": …, "line": …, "reason": …}]')
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
+class Concept(models.Model):
+    class Roles(models.TextChoices):
+        DOMAIN = "domain", "Domain"
+        CONTROL = "control", "General-language control"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="concepts")
+    external_id = models.CharField(max_length=200)
+    family = models.CharField(max_length=200, help_text="The unit that is held out as a whole.")
+    role = models.CharField(max_length=10, choices=Roles, default=Roles.DOMAIN)
+    held_out = models.BooleanField(help_text="Chosen by a hash of the family; never reviewed, never trained on.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "role", "external_id"], name="one_concept_an_id")]
+        indexes = [models.Index(fields=["project", "role", "held_out"])]
+
+
+class Term(models.Model):
+    class States(models.TextChoices):
+        ACTIVE = "active", "Active"
+        SUPERSEDED = "superseded", "Superseded"
+        REJECTED = "rejected", "Rejected for this concept"
+        RETIRED = "retired", "Retired"
+
+    concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="terms")
+    source = models.ForeignKey(Source, on_delete=models.SET_NULL, null=True, related_name="terms")
+    language = models.CharField(max_length=16)
+    text = models.CharField(max_length=1000)
+    state = models.CharField(max_length=10, choices=States, default=States.ACTIVE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["concept", "language", "text"], name="one_term_a_text")]
+        indexes = [models.Index(fields=["language", "text"])]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class TermPair(models.Model):
+    """A listed pair: a source term and a target term that the terminology calls equivalent."""
+
+    class States(models.TextChoices):
+        LISTED = "listed", "Listed"  # not in the queue: not scored yet
+        QUEUED = "queued", "To review"
+        CONFLICT = "conflict", "Reviewers disagree"
+        FLAGGED = "flagged", "Waits for the lead"
+        DECIDED = "decided", "Decided"
+        HELD_OUT = "held_out", "Held out"
+        OBSERVED = "observed", "Measured only"  # zero-shot language or control: never reviewed
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="pairs")
+    concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="pairs")
+    source_term = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="pairs_as_source")
+    target_term = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="pairs_as_target")
+    source_language = models.CharField(max_length=16)
+    target_language = models.CharField(max_length=16)
+    state = models.CharField(max_length=10, choices=States, default=States.LISTED)
+    correction_of = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="corrections"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source_term", "target_term"], name="one_pair_two_terms")]
+        indexes = [models.Index(fields=["project", "state"])]
+
+
+class Suspicion(models.Model):
+    """What one encoder thinks of one pair: higher score, more doubt."""
+
+    pair = models.ForeignKey(TermPair, on_delete=models.CASCADE, related_name="suspicions")
+    encoder_digest = models.CharField(max_length=64)
+    score = models.FloatField()
+    rank = models.PositiveIntegerField(help_text="1 = most suspicious of its project in this scan")
+    reasons = models.JSONField(default=list, help_text="Sentences, the weightiest first.")
+    signals = models.JSONField(default=dict, help_text="Signal id → value.")
+    neighbours = models.JSONField(
+        default=dict, help_text='{"forward": [[term id, cosine], …], "backward": [[term id, cosine], …]}'
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["pair", "encoder_digest"], name="one_suspicion_an_encoder"),
+            models.CheckConstraint(condition=Q(score__gte=0) & Q(score__lte=1), name="suspicion_score_unit"),
+        ]
+        indexes = [models.Index(fields=["encoder_digest", "rank"])]
+
+
+class Claim(models.Model):
+    """One answer that a pair still wants: free, held by one reviewer for some minutes, or answered.
+
+    Rows are made when a pair enters the queue (as many as the overlap asks for), so claiming is one conditional UPDATE.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="claims")
+    pair = models.ForeignKey(TermPair, on_delete=models.CASCADE, related_name="claims")
+    slot = models.PositiveSmallIntegerField()
+    position = models.PositiveIntegerField(help_text="Order in the queue, smallest first.")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="claims"
+    )
+    expires_at = models.DateTimeField(null=True, blank=True)
+    answered = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["pair", "slot"], name="one_claim_a_slot"),
+            models.UniqueConstraint(
+                fields=["pair", "reviewer"], condition=Q(reviewer__isnull=False), name="one_claim_a_reviewer"
+            ),
+        ]
+        indexes = [models.Index(fields=["project", "answered", "position"])]
+
+
+class Verdict(models.Model):
+    """One reviewer's answer. Append-only: undo is a new row that names the row it takes back."""
+
+    class Origins(models.TextChoices):
+        WEB = "web", "Review page"
+        FILE = "file", "Imported file"
+        SIMULATED = "simulated", "Simulated expert"
+
+    pair = models.ForeignKey(TermPair, on_delete=models.CASCADE, related_name="verdicts")
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="verdicts")
+    decision = models.CharField(max_length=20, choices=Decisions)
+    correction = models.CharField(max_length=1000, blank=True)
+    note = models.TextField(blank=True)
+    origin = models.CharField(max_length=10, choices=Origins, default=Origins.WEB)
+    encoder_digest = models.CharField(max_length=64, blank=True, help_text="The encoder whose view was on screen.")
+    undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="undone_by")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["reviewer", "-created_at"])]
+
+
+class Decision(models.Model):
+    """What a pair's verdicts amount to. One a pair; gone again when the verdicts behind it are undone."""
+
+    pair = models.OneToOneField(TermPair, on_delete=models.CASCADE, related_name="decision")
+    outcome = models.CharField(max_length=20, choices=Decisions)
+    correction = models.CharField(max_length=1000, blank=True)
+    weight = models.FloatField(help_text="0..1: how far the reviewers agree")
+    adjudicated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="adjudications"
+    )
+    decided_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(weight__gte=0) & Q(weight__lte=1), name="decision_weight_unit")
+        ]

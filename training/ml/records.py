@@ -1,0 +1,214 @@
+"""Values that the stages of `training.ml` exchange: frozen, checked where they are made. No computation, no I/O."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Decision = Literal[
+    "equivalent", "not_equivalent", "corrected", "broader", "narrower", "related",
+    "antonym", "false_friend", "wrong_form", "wrong_language", "not_a_term", "unsure",
+]  # fmt: skip
+FREEZING_PLANS = ("top_k", "embeddings_frozen", "layernorm_and_bias", "lora", "auto")
+
+
+class InvalidConfiguration(ValueError):
+    """A configuration that makes no sense; the message says which field and what to write instead."""
+
+
+@dataclass(frozen=True)
+class TermText:
+    """A text in a language: what an encoder embeds and a space centres."""
+
+    language: str
+    text: str
+
+
+@dataclass(frozen=True)
+class DecisionRecord:
+    """One decided pair, as the constrain stage reads it."""
+
+    pair_id: int
+    concept_id: str
+    family: str
+    source: TermText
+    target: TermText
+    decision: Decision
+    correction: str = ""  # in the target's language
+    weight: float = 1.0  # 0..1, agreement of the reviewers
+    disputed: bool = False  # two reviewers disagree and nobody has adjudicated
+
+
+@dataclass(frozen=True)
+class Attract:
+    source: TermText
+    target: TermText
+    concept_id: str
+    family: str
+    weight: float = 1.0
+    pair_id: int = 0
+
+
+@dataclass(frozen=True)
+class Repel:
+    source: TermText
+    target: TermText
+    family: str
+    hard: bool = False  # antonym, false friend: the larger margin
+    better: TermText | None = None  # the known right target, where one is known
+    weight: float = 1.0
+    pair_id: int = 0
+
+
+@dataclass(frozen=True)
+class Order:
+    """Closer than unrelated, farther than an equivalent."""
+
+    source: TermText
+    target: TermText
+    relation: Literal["broader", "narrower", "related"]
+    family: str
+    weight: float = 1.0
+    pair_id: int = 0
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Decisions that cannot all hold; left out of training until somebody solves it."""
+
+    kind: Literal["transitive", "disputed", "relation_cycle", "opposite"]
+    pair_ids: tuple[int, ...]
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Constraints:
+    attract: tuple[Attract, ...] = ()
+    repel: tuple[Repel, ...] = ()
+    order: tuple[Order, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.attract) + len(self.repel) + len(self.order)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a round trains. One frozen value: stored, hashed, compared, shown."""
+
+    freezing: str = "top_k"  # one of FREEZING_PLANS
+    top_k: int = 6  # encoder layers trained, counted from the top; used by top_k, lora and auto
+    lora_rank: int = 16  # rank of each adapter; used by lora
+    epochs: int = 4  # passes over the attract pairs
+    batch_pairs: int = 64  # attract pairs a step
+    accumulate: int = 1  # batches a step
+    learning_rate: float = 1e-4  # peak, AdamW, linear warm-up then decay
+    warmup_share: float = 0.1  # of all steps
+    temperature: float = 0.05  # InfoNCE
+    repel_weight: float = 0.5
+    order_weight: float = 0.25
+    anchor_weight: float = 1.0  # pull towards the parent's geometry on replay texts
+    mixup_weight: float = 0.5
+    mixup_alpha: float = 0.4  # Beta(alpha, alpha), folded above one half
+    replay_per_pair: float = 4.0  # replay texts a verdict
+    maps: bool = True  # a small near-identity map a language, after the encoder
+    interpolate: bool = True  # choose parent–child interpolation on validation families
+    validation_share: float = 0.15  # of the training families
+    checkpoint_steps: int = 20  # steps between checkpoints
+    seed: int = 0
+    device: str = "auto"  # auto, cpu, cuda
+    precision: str = "auto"  # auto, float32, bfloat16
+    compile: bool = False  # torch.compile
+
+    def __post_init__(self) -> None:
+        if self.freezing not in FREEZING_PLANS:
+            raise InvalidConfiguration(
+                f"freezing={self.freezing!r} is not a plan: choose one of {', '.join(FREEZING_PLANS)}."
+            )
+        for name in ("top_k", "lora_rank", "epochs", "batch_pairs", "accumulate", "checkpoint_steps"):
+            if getattr(self, name) < 1:
+                raise InvalidConfiguration(f"{name}={getattr(self, name)} must be at least 1.")
+        for name in ("learning_rate", "temperature", "mixup_alpha"):
+            if getattr(self, name) <= 0:
+                raise InvalidConfiguration(f"{name}={getattr(self, name)} must be above 0.")
+        for name in ("repel_weight", "order_weight", "anchor_weight", "mixup_weight", "replay_per_pair"):
+            if getattr(self, name) < 0:
+                raise InvalidConfiguration(f"{name}={getattr(self, name)} must not be negative.")
+        if not 0 <= self.validation_share < 1:
+            raise InvalidConfiguration(f"validation_share={self.validation_share} must lie in 0..1.")
+
+
+@dataclass(frozen=True)
+class TestPair:
+    """One held-out reference: any listed target of the concept counts as right."""
+
+    __test__ = False  # not a pytest class
+
+    concept_id: str
+    family: str
+    source: TermText
+    target: TermText
+
+
+@dataclass(frozen=True)
+class TestList:
+    """The references of one cell of the evaluation, and with them its retrieval list."""
+
+    __test__ = False
+
+    cell: Literal["trained", "zero-shot", "control"]
+    source_language: str
+    target_language: str
+    pairs: tuple[TestPair, ...]
+
+    @property
+    def language_pair(self) -> str:
+        return f"{self.source_language}-{self.target_language}"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One metric of one language pair, both encoders; `language_pair` is "macro" for the mean."""
+
+    cell: Literal["trained", "zero-shot", "control"]
+    language_pair: str
+    metric: Literal["p@1", "p@5", "mrr"]
+    n: int  # queries
+    before: float
+    after: float
+    difference: float
+    interval: tuple[float, float]  # 95 % paired bootstrap over concepts, of the difference
+
+
+@dataclass(frozen=True)
+class GatePolicy:
+    """What a candidate must show before it may go live. Shares, 0..1."""
+
+    min_gain: float = 0.0  # in-domain macro P@1: the interval's lower end must lie above
+    max_language_loss: float = 0.01  # no trained or zero-shot language pair may lose more P@1
+    max_control_loss: float = 0.01  # nor the control
+    min_satisfaction: float = 0.7  # share of constraints honoured
+
+
+@dataclass(frozen=True)
+class GateDecision:
+    passed: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    index: int  # row in the searched list
+    score: float  # cosine in the shared space
+
+
+@dataclass(frozen=True)
+class PairSuspicion:
+    """What the geometry says of one listed pair."""
+
+    score: float  # 0..1, higher is more doubtful
+    reasons: tuple[str, ...]  # sentences, the weightiest first
+    signals: dict[str, float] = field(default_factory=dict)
+    forward: tuple[Neighbour, ...] = ()  # nearest targets of the source
+    backward: tuple[Neighbour, ...] = ()  # nearest sources of the target
+
+
+Event = dict[str, Any]  # one JSON object a line: {"event": "progress"|"loss"|"checkpoint"|"done", …}

@@ -1,0 +1,168 @@
+"""Encoders, constraint sets, rounds and what they measured. Rows only: `actions` is the only writer."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from annotations.models import Project
+
+
+class Encoder(models.Model):
+    """Weights plus a shared space, by digest in the artefact store. One live encoder a project."""
+
+    class States(models.TextChoices):
+        LIVE = "live", "Live"
+        CANDIDATE = "candidate", "Candidate"
+        RETIRED = "retired", "Retired"  # was live once: rollback can bring it back
+        REJECTED = "rejected", "Rejected"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="encoders")
+    name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64, help_text="sha256 over weights digest and space digest")
+    weights_digest = models.CharField(max_length=64)
+    space_digest = models.CharField(max_length=64)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    state = models.CharField(max_length=10, choices=States)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "digest"], name="one_encoder_a_digest"),
+            models.UniqueConstraint(fields=["project"], condition=Q(state="live"), name="one_live_encoder_a_project"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ConstraintSet(models.Model):
+    """What a round was trained on: frozen, hashed, in the store as JSON lines."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="constraint_sets")
+    digest = models.CharField(max_length=64)
+    attract = models.PositiveIntegerField()
+    repel = models.PositiveIntegerField()
+    order = models.PositiveIntegerField()
+    contradictions = models.JSONField(default=list, help_text='[{"kind": …, "pairs": [pair ids], "sentence": …}]')
+    last_decision_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "digest"], name="one_constraint_set_a_digest")]
+
+
+class Schedule(models.Model):
+    """When rounds start by themselves: every night at an hour (UTC), after N new decisions, or both."""
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="schedule")
+    enabled = models.BooleanField(default=True)
+    nightly_hour = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0–23, UTC")
+    after_decisions = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(nightly_hour__isnull=True) | Q(nightly_hour__lte=23), name="schedule_hour"
+            )
+        ]
+
+
+class Round(models.Model):
+    """One way through constrain → train → evaluate → gate. The row is the truth; a message only carries its id."""
+
+    class States(models.TextChoices):
+        QUEUED = "queued", "Queued"
+        RUNNING = "running", "Running"
+        EVALUATED = "evaluated", "Waits for the lead"  # measured, gate has spoken, not promoted
+        PROMOTED = "promoted", "Promoted"
+        REJECTED = "rejected", "Rejected"
+        CANCELLED = "cancelled", "Cancelled"
+        FAILED = "failed", "Failed"
+
+    class Phases(models.TextChoices):
+        CONSTRAIN = "constrain", "Constrain"
+        TRAIN = "train", "Train"
+        EVALUATE = "evaluate", "Evaluate"
+        GATE = "gate", "Gate"
+
+    OPEN = (States.QUEUED, States.RUNNING)
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="rounds")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=States, default=States.QUEUED)
+    phase = models.CharField(max_length=10, choices=Phases, blank=True)
+    recipe = models.JSONField(help_text="training.ml.records.Recipe, as it was when the round was asked for")
+    seed = models.PositiveIntegerField(default=0)
+    auto_promote = models.BooleanField(default=True, help_text="Promote when the gate says so.")
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="rounds"
+    )
+    slot = models.CharField(max_length=40, null=True, blank=True, help_text="Schedule slot, e.g. night:2026-11-22")
+    parent = models.ForeignKey(Encoder, on_delete=models.PROTECT, null=True, related_name="rounds_as_parent")
+    candidate = models.ForeignKey(Encoder, on_delete=models.PROTECT, null=True, related_name="rounds_as_candidate")
+    constraint_set = models.ForeignKey(ConstraintSet, on_delete=models.PROTECT, null=True, related_name="rounds")
+    # lease: one worker at a time, and every write is fenced by `attempt`
+    attempt = models.PositiveIntegerField(default=0)
+    lease_expires_at = models.DateTimeField(null=True, blank=True)
+    cancel_requested = models.BooleanField(default=False)
+    step = models.PositiveIntegerField(default=0)
+    steps = models.PositiveIntegerField(default=0)
+    seconds = models.JSONField(default=dict, help_text="phase → seconds")
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "number"], name="one_round_a_number"),
+            models.UniqueConstraint(
+                fields=["project"], condition=Q(state__in=["queued", "running"]), name="one_open_round_a_project"
+            ),
+            models.UniqueConstraint(fields=["project", "slot"], name="one_round_a_slot"),
+        ]
+
+
+class LossPoint(models.Model):
+    """One point of a round's live curves."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="losses")
+    step = models.PositiveIntegerField()
+    values = models.JSONField(help_text="loss name → value")
+
+    class Meta:
+        ordering = ["step"]
+        constraints = [models.UniqueConstraint(fields=["round", "step"], name="one_loss_point_a_step")]
+
+
+class Evaluation(models.Model):
+    """Both encoders of a round on held-out concepts and controls, and what the gate made of it."""
+
+    round = models.OneToOneField(Round, on_delete=models.CASCADE, related_name="evaluation")
+    cells = models.JSONField(help_text="[training.ml.records.Cell, …]")
+    references_digest = models.CharField(max_length=64, help_text="sha256 of the retrieval lists and references")
+    satisfaction = models.FloatField(help_text="share of constraints that the candidate honours")
+    unmet = models.JSONField(default=list, help_text="constraints it does not honour")
+    gate_passed = models.BooleanField()
+    gate_reasons = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
+class Promotion(models.Model):
+    """Who made which encoder live, and when. A rollback is one more row."""
+
+    class Kinds(models.TextChoices):
+        PROMOTE = "promote", "Promote"
+        ROLLBACK = "rollback", "Roll back"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="promotions")
+    kind = models.CharField(max_length=10, choices=Kinds)
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, null=True, related_name="promotions")
+    former = models.ForeignKey(Encoder, on_delete=models.PROTECT, null=True, related_name="+")
+    encoder = models.ForeignKey(Encoder, on_delete=models.PROTECT, related_name="promotions")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
