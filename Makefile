@@ -1,0 +1,86 @@
+# Every command of this project. `make help` lists them; each sets up what it needs by itself.
+PYTHON ?= python3
+SERVE ?= 1
+BIN := .venv/bin
+VERSION := $(shell $(PYTHON) --version 2>&1)
+RUNTIME := .venv/installed-$(shell (echo "$(VERSION)"; cat requirements.txt) | cksum | cut -d' ' -f1)
+DEV := .venv/installed-dev-$(shell (echo "$(VERSION)"; cat requirements.txt requirements-dev.txt) | cksum | cut -d' ' -f1)
+PACKAGES := workbench annotations training
+SLOW := encoder or browser or services or postgres
+COMPILE := $(BIN)/pip-compile --quiet --no-header --strip-extras --annotation-style=line \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+PRODUCTION := DEBUG=0 HTTPS=1 ALLOWED_HOSTS=tertium.example \
+	SECRET_KEY=a-key-only-for-this-check-0123456789-abcdefghijklmnopqrstuvwxyz
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo serve test test-fast lint format check system requirements screenshots readme-table clean
+
+help:  ## list every target
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Tertium needs Python 3.11 or newer, and $(PYTHON) is $(VERSION): run make PYTHON=python3.11." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-venv; } || \
+		{ echo "$(PYTHON) cannot make a virtual environment: install the system package python3-venv." >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+$(RUNTIME): | .venv/bin/python
+	$(BIN)/python -m pip install --quiet -r requirements.txt
+	@rm -f .venv/installed-[0-9]*; touch $@
+
+$(DEV): $(RUNTIME)
+	$(BIN)/python -m pip install --quiet -r requirements.txt -r requirements-dev.txt
+	@rm -f .venv/installed-dev-*; touch $@
+
+install: $(RUNTIME)  ## make .venv and install what Tertium runs on
+
+demo: $(RUNTIME)  ## the main job on real data, then serve at http://127.0.0.1:8000 (SERVE=0: end after the table)
+	@$(BIN)/python manage.py demo $(if $(filter 0,$(SERVE)),--no-serve)
+
+serve: $(RUNTIME)  ## migrate, then start broker, worker, beat and web at http://127.0.0.1:8000
+	@$(BIN)/python manage.py serve
+
+test: system lint check  ## everything: system packages, lint, types, import contracts, checks, all tests
+	$(BIN)/python -m pytest -m "not ($(SLOW))"
+	$(BIN)/python -m pytest -m "$(SLOW)"
+
+test-fast: $(DEV)  ## the default inner loop, under two minutes: no real encoder, no browser, no services
+	$(BIN)/python -m pytest -m "not ($(SLOW))"
+
+lint: $(DEV)  ## ruff, its formatter, mypy and the import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(PACKAGES)
+	$(BIN)/lint-imports
+
+format: $(DEV)  ## let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+check: $(DEV)  ## migrations complete, production settings sound
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+system:  ## Chromium for the browser tests: by apt-get where root, else named
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
+		{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; } || \
+		{ echo "The browser tests need Chromium: install the system packages chromium and fonts-dejavu-core." >&2; exit 1; }
+
+requirements: $(DEV)  ## pin requirements*.txt anew from requirements*.in
+	$(COMPILE) --output-file requirements.txt requirements.in
+	sed -i 's/^\(torch==[0-9.]*\)+cpu/\1/' requirements.txt
+	$(COMPILE) --output-file requirements-dev.txt requirements-dev.in
+
+screenshots: system $(DEV)  ## take docs/images anew from the demo's data
+	$(BIN)/python -m tests.screenshots
+
+readme-table: $(RUNTIME)  ## write the last demo's table into README.md
+	$(BIN)/python manage.py demo --readme README.md
+
+clean:  ## remove caches, not .venv and not var
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +
