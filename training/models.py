@@ -35,6 +35,21 @@ class Encoder(models.Model):
         return self.name
 
 
+class Scan(models.Model):
+    """One way through embed and suspect: what the live encoder has seen of the vocabulary."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="scans")
+    encoder = models.ForeignKey(Encoder, on_delete=models.CASCADE, related_name="scans")
+    vocabulary_digest = models.CharField(max_length=64, help_text="sha256 over terms, pairs and decisions")
+    scored = models.PositiveIntegerField()
+    queued = models.PositiveIntegerField()
+    seconds = models.JSONField(default=dict, help_text="stage → seconds")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+
 class ConstraintSet(models.Model):
     """What a round was trained on: frozen, hashed, in the store as JSON lines."""
 
@@ -58,6 +73,7 @@ class Schedule(models.Model):
     enabled = models.BooleanField(default=True)
     nightly_hour = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0–23, UTC")
     after_decisions = models.PositiveIntegerField(null=True, blank=True)
+    last_slot = models.CharField(max_length=40, blank=True, help_text="The night that was last looked at.")
 
     class Meta:
         constraints = [
@@ -141,6 +157,7 @@ class Evaluation(models.Model):
     round = models.OneToOneField(Round, on_delete=models.CASCADE, related_name="evaluation")
     cells = models.JSONField(help_text="[training.ml.records.Cell, …]")
     references_digest = models.CharField(max_length=64, help_text="sha256 of the retrieval lists and references")
+    left_out = models.JSONField(default=dict, help_text="language pair → references that were not asked, and why")
     satisfaction = models.FloatField(help_text="share of constraints that the candidate honours")
     unmet = models.JSONField(default=list, help_text="constraints it does not honour")
     gate_passed = models.BooleanField()
