@@ -1,9 +1,14 @@
 """Typed reads of the environment: each refuses a wrong value with a hint. The only place that touches os.environ."""
 
+import hashlib
 import os
+import re
+import tempfile
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
+
+SOCKET_BYTES = 100  # the kernel takes 107
 
 
 def text(name: str, default: str = "") -> str:
@@ -37,3 +42,12 @@ def words(name: str, default: str = "") -> list[str]:
 
 def path(name: str, default: Path) -> Path:
     return Path(text(name, str(default))).expanduser().resolve()
+
+
+def socket(folder: Path) -> Path:
+    """Where a Unix socket of `folder` lies: elsewhere when its name is too long for a socket, or odd in a URL."""
+    found = folder / "valkey.sock"
+    if len(os.fsencode(found)) < SOCKET_BYTES and re.fullmatch(r"[\w./-]+", str(found), re.ASCII):
+        return found
+    digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"tertium-{os.getuid()}-{digest}" / found.name

