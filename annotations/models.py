@@ -1,5 +1,7 @@
 """Projects, terminology, the review queue and what reviewers answered. Rows only: `actions` is the only writer."""
 
+from typing import Any, NoReturn
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -202,6 +204,18 @@ class Claim(models.Model):
         indexes = [models.Index(fields=["project", "answered", "position"])]
 
 
+class VerdictRefused(TypeError):
+    """Somebody tried to change or delete a verdict: append an undoing row instead."""
+
+
+class VerdictQuerySet(models.QuerySet["Verdict"]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise VerdictRefused("Verdicts are append-only: undo_last appends a row that takes one back.")
+
+    def delete(self) -> NoReturn:
+        raise VerdictRefused("Verdicts are append-only: undo_last appends a row that takes one back.")
+
+
 class Verdict(models.Model):
     """One reviewer's answer. Append-only: undo is a new row that names the row it takes back."""
 
@@ -220,8 +234,18 @@ class Verdict(models.Model):
     undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="undone_by")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = VerdictQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["reviewer", "-created_at"])]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise VerdictRefused("Verdicts are append-only: undo_last appends a row that takes one back.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise VerdictRefused("Verdicts are append-only: undo_last appends a row that takes one back.")
 
 
 class Decision(models.Model):

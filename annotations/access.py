@@ -1,0 +1,36 @@
+"""Who may see and do what in a project. Views ask here; nobody else compares roles."""
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.db.models import QuerySet
+
+from annotations.models import Membership, Project
+
+REVIEWER, LEAD, OBSERVER = Membership.Roles.REVIEWER, Membership.Roles.LEAD, Membership.Roles.OBSERVER
+MAY_REVIEW = frozenset({REVIEWER, LEAD})
+
+
+class NotAllowed(ValueError):
+    """The user's role in the project does not reach that far."""
+
+
+def role_of(user: AbstractBaseUser | AnonymousUser, project: Project) -> str | None:
+    """The user's role in this project, or None for outsiders. Superusers lead everywhere."""
+    if not isinstance(user, User) or not user.is_active:
+        return None
+    if user.is_superuser:
+        return LEAD.value
+    return Membership.objects.filter(project=project, user=user).values_list("role", flat=True).first()
+
+
+def projects_of(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Project]:
+    if not isinstance(user, User) or not user.is_active:
+        return Project.objects.none()
+    return Project.objects.all() if user.is_superuser else Project.objects.filter(memberships__user=user)
+
+
+def may_review(user: AbstractBaseUser | AnonymousUser, project: Project) -> bool:
+    return role_of(user, project) in MAY_REVIEW
+
+
+def may_lead(user: AbstractBaseUser | AnonymousUser, project: Project) -> bool:
+    return role_of(user, project) == LEAD

@@ -1,0 +1,53 @@
+"""What a reviewer may say of a pair: one checked value, the same from the page, a file and the simulated expert."""
+
+import unicodedata
+from dataclasses import dataclass, replace
+
+from annotations.models import Decisions, TermPair
+
+MAX_CORRECTION = 1000  # characters, as long as a term may be
+MAX_NOTE = 4000
+TAKES_CORRECTION = frozenset({Decisions.CORRECTED, Decisions.WRONG_FORM})
+NEVER_REVIEWED = {
+    TermPair.States.HELD_OUT: "This pair is held out to measure the encoder: it is never reviewed.",
+    TermPair.States.OBSERVED: "This pair is only measured, not reviewed.",
+}
+
+
+class InvalidAnswer(ValueError):
+    """An answer that can't be recorded; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    decision: str  # one of Decisions
+    correction: str = ""  # the right target term: required by "corrected", possible with "wrong_form"
+    note: str = ""
+
+
+def checked(answer: Answer, pair: TermPair) -> Answer:
+    """The answer with its correction's white space folded, or InvalidAnswer. The pair comes with its target term."""
+    if reason := NEVER_REVIEWED.get(TermPair.States(pair.state)):
+        raise InvalidAnswer(reason)
+    if answer.decision not in Decisions.values:
+        raise InvalidAnswer(f"{answer.decision!r} is not a decision: choose one of {', '.join(Decisions.values)}.")
+    if len(answer.note) > MAX_NOTE:
+        raise InvalidAnswer(f"The note has {len(answer.note):,} characters: shorten it to {MAX_NOTE:,}.")
+    if "\0" in answer.note:
+        raise InvalidAnswer("The note holds a NUL character: take it out.")
+    return replace(answer, correction=_correction(answer, pair))
+
+
+def _correction(answer: Answer, pair: TermPair) -> str:
+    text = " ".join(unicodedata.normalize("NFC", answer.correction).split())
+    if text and answer.decision not in TAKES_CORRECTION:
+        raise InvalidAnswer(f"A correction does not go with {answer.decision!r}: choose 'corrected' or leave it out.")
+    if not text and answer.decision == Decisions.CORRECTED:
+        raise InvalidAnswer("The decision 'corrected' needs the right term: write it as the correction.")
+    if len(text) > MAX_CORRECTION:
+        raise InvalidAnswer(f"The correction has {len(text):,} characters: a term has at most {MAX_CORRECTION:,}.")
+    if any(unicodedata.category(character) == "Cc" for character in text):
+        raise InvalidAnswer("The correction holds a control character: write it again without.")
+    if text and text == pair.target_term.text:
+        raise InvalidAnswer("The correction is the listed term itself: choose 'equivalent' or write another term.")
+    return text

@@ -1,0 +1,88 @@
+"""Keeps the claims of a pair in step with the answers it still wants. Called in a transaction."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from django.utils import timezone
+
+from annotations.models import Claim, Suspicion, TermPair, Verdict
+from annotations.queue import CLAIM_MINUTES
+
+
+def fit_claims(pairs: Sequence[TermPair], missing: Mapping[int, int]) -> None:
+    """Leaves each pair with as many unanswered claims as answers are missing; a claim that is held is never removed."""
+    claims = _claims_of(pairs)
+    surplus: list[int] = []
+    new: list[Claim] = []
+    for pair in pairs:
+        unanswered = [claim for claim in claims[pair.pk] if not claim.answered]
+        free = [claim.pk for claim in unanswered if claim.reviewer_id is None]
+        short = missing.get(pair.pk, 0) - len(unanswered)
+        if short < 0:
+            surplus += free[short:]
+        elif short > 0:
+            new += new_claims(pair, short, claims[pair.pk])
+    if surplus:
+        Claim.objects.filter(pk__in=surplus, answered=False, reviewer=None).delete()
+    if new:
+        Claim.objects.bulk_create(_placed(new), ignore_conflicts=True)
+
+
+def new_claims(pair: TermPair, count: int, present: Sequence[Claim], position: int = 0) -> list[Claim]:
+    """Position 0 stands for where the pair's other claims are, or its rank."""
+    slot = max((claim.slot for claim in present), default=-1) + 1
+    position = position or min((claim.position for claim in present), default=0)
+    return [
+        Claim(project_id=pair.project_id, pair=pair, slot=slot + number, position=position) for number in range(count)
+    ]
+
+
+def mark_answered(verdicts: Sequence[Verdict]) -> None:
+    """Each verdict closes its reviewer's claim, else takes a free one; beyond the overlap it has none."""
+    claims = _claims_of([verdict.pair for verdict in verdicts])
+    own: list[int] = []
+    taken: dict[int, list[int]] = defaultdict(list)
+    used: set[int] = set()
+    for verdict in verdicts:
+        mine = [claim for claim in claims[verdict.pair_id] if claim.reviewer_id == verdict.reviewer_id]
+        free = [claim for claim in claims[verdict.pair_id] if claim.reviewer_id is None and claim.pk not in used]
+        if mine:
+            own.append(mine[0].pk)
+        elif free:
+            used.add(free[0].pk)
+            taken[verdict.reviewer_id].append(free[0].pk)
+    if own:
+        Claim.objects.filter(pk__in=own).update(answered=True, expires_at=None)
+    for reviewer_id, ids in taken.items():
+        Claim.objects.filter(pk__in=ids, reviewer=None).update(reviewer=reviewer_id, answered=True, expires_at=None)
+
+
+def reopen_claim(verdict: Verdict) -> None:
+    """The verdict was taken back: its reviewer holds the pair again, so that it is the next one on the card."""
+    expires_at = timezone.now() + timedelta(minutes=CLAIM_MINUTES)
+    own = Claim.objects.filter(pair=verdict.pair_id, reviewer=verdict.reviewer_id)
+    if own.update(answered=False, expires_at=expires_at):
+        return
+    present = _claims_of([verdict.pair])[verdict.pair_id]
+    if not present and not Suspicion.objects.filter(pair=verdict.pair_id).exists():
+        return  # never was in the queue: the answer came in a file
+    for claim in _placed(new_claims(verdict.pair, 1, present)):
+        claim.reviewer_id, claim.expires_at = verdict.reviewer_id, expires_at
+        claim.save()
+
+
+def _claims_of(pairs: Sequence[TermPair]) -> dict[int, list[Claim]]:
+    found: dict[int, list[Claim]] = defaultdict(list)
+    for claim in Claim.objects.filter(pair__in=[pair.pk for pair in pairs]).order_by("slot"):
+        found[claim.pair_id].append(claim)
+    return found
+
+
+def _placed(claims: list[Claim]) -> list[Claim]:
+    """Gives claims of pairs that have had none the position of their rank."""
+    lost = [claim.pair_id for claim in claims if not claim.position]
+    ranks = dict(Suspicion.objects.filter(pair__in=lost).order_by("pk").values_list("pair_id", "rank"))
+    for claim in claims:
+        claim.position = claim.position or ranks.get(claim.pair_id, 0)
+    return claims

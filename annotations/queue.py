@@ -1,0 +1,133 @@
+"""Who reviews which pair next. A claim is won by one conditional UPDATE, right on SQLite and PostgreSQL alike."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from annotations.models import Claim, Decisions, Project, TermPair, Verdict
+from annotations.ordering import Candidate, order_queue
+
+__all__ = ["Candidate", "counts", "order_queue", "release", "renew", "take", "take_next"]
+
+CLAIM_MINUTES = 5
+LOOK_AHEAD = 25  # claims read at once: when others win the first ones, the next are tried
+UNDECIDED = (Decisions.UNSURE, Decisions.SKIPPED)
+
+
+def take_next(
+    project: Project, user: User, *, minutes: float = CLAIM_MINUTES, beside: Collection[int] = ()
+) -> Claim | None:
+    """The user's own live claim, else the first free or lapsed one on a pair that the user has not answered yet.
+
+    `beside` names pairs that the user's page already holds: the claim is on another one.
+    """
+    now = timezone.now()
+    own = _open_claims(project).exclude(pair__in=beside).filter(reviewer=user, expires_at__gt=now).first()
+    if own is not None and renew(own.pk, user, minutes=minutes):
+        return _loaded(own.pk)
+    while True:
+        waiting = list(_takeable(project, user, now).exclude(pair__in=beside).values_list("pk", flat=True)[:LOOK_AHEAD])
+        if not waiting:
+            return None
+        for claim_id in waiting:
+            if _win(claim_id, user, now, minutes):
+                return _loaded(claim_id)
+        now = timezone.now()
+
+
+def take(project: Project, user: User, pair: TermPair, *, minutes: float = CLAIM_MINUTES) -> Claim | None:
+    """A claim on this very pair, also on one that the user was unsure of or skipped; None when others hold them all."""
+    now = timezone.now()
+    own = _open_claims(project, answered=None).filter(pair=pair, reviewer=user).first()
+    if own is not None:
+        changed = _reopen(own, user, now, minutes)
+        return _loaded(own.pk) if changed else None
+    for claim_id in _takeable(project, user, now).filter(pair=pair).values_list("pk", flat=True):
+        if _win(claim_id, user, now, minutes):
+            return _loaded(claim_id)
+    return None
+
+
+def renew(claim_id: int, user: User, *, minutes: float = CLAIM_MINUTES) -> bool:
+    """Keeps a claim for some more minutes; False when it was answered or somebody else has taken it."""
+    expires_at = timezone.now() + timedelta(minutes=minutes)
+    return _unanswered(claim_id, user).update(expires_at=expires_at) == 1
+
+
+def release(claim_id: int, user: User) -> bool:
+    return _unanswered(claim_id, user).update(reviewer=None, expires_at=None) == 1
+
+
+def counts(project: Project, user: User) -> dict[str, int]:
+    """What the tabs show: pairs to review for this user, skipped by and answered by this user, waiting for the lead."""
+    mine = standing_verdicts().filter(pair__project=project, reviewer=user)
+    answered = standing_verdicts().filter(pair=OuterRef("pk"), reviewer=user)
+    pairs = TermPair.objects.filter(project=project)
+    for_the_lead = [TermPair.States.CONFLICT, TermPair.States.FLAGGED]
+    return {
+        "to_review": pairs.filter(~Exists(answered), state=TermPair.States.QUEUED).count(),
+        "skipped": skipped(project, user).count(),
+        "mine": mine.values("pair").distinct().count(),
+        "conflicts": pairs.filter(state__in=for_the_lead).count(),
+        "decided": pairs.filter(state=TermPair.States.DECIDED).count(),
+    }
+
+
+def skipped(project: Project, user: User) -> QuerySet[TermPair]:
+    """Pairs still open that the user was unsure of or skipped."""
+    undecided = standing_verdicts().filter(pair=OuterRef("pk"), reviewer=user, decision__in=UNDECIDED)
+    decided = standing_verdicts().filter(pair=OuterRef("pk"), reviewer=user).exclude(decision__in=UNDECIDED)
+    return TermPair.objects.filter(
+        Exists(undecided), ~Exists(decided), project=project, state=TermPair.States.QUEUED
+    ).order_by("pk")
+
+
+def standing_verdicts() -> QuerySet[Verdict]:
+    """Verdicts that were not taken back."""
+    return Verdict.objects.filter(undoes=None, undone_by=None)
+
+
+def _open_claims(project: Project, *, answered: bool | None = False) -> QuerySet[Claim]:
+    claims = Claim.objects.filter(project=project, pair__state=TermPair.States.QUEUED)
+    return (claims if answered is None else claims.filter(answered=answered)).order_by("position", "slot")
+
+
+def _free(now: datetime) -> Q:
+    return Q(reviewer=None) | Q(expires_at=None) | Q(expires_at__lte=now)
+
+
+def _takeable(project: Project, user: User, now: datetime) -> QuerySet[Claim]:
+    answered = standing_verdicts().filter(pair=OuterRef("pair"), reviewer=user)
+    elsewhere = Claim.objects.filter(pair=OuterRef("pair"), reviewer=user).exclude(pk=OuterRef("pk"))
+    return _open_claims(project).filter(_free(now)).filter(~Exists(answered), ~Exists(elsewhere))
+
+
+def _win(claim_id: int, user: User, now: datetime, minutes: float) -> bool:
+    """The conditions name the claim's own columns only: PostgreSQL checks those again after waiting for a rival."""
+    free = Claim.objects.filter(_free(now), pk=claim_id, answered=False)
+    try:
+        with transaction.atomic():
+            return free.update(reviewer=user, expires_at=now + timedelta(minutes=minutes)) == 1
+    except IntegrityError:  # the same user took another slot of this pair in a second window
+        return False
+
+
+def _reopen(own: Claim, user: User, now: datetime, minutes: float) -> bool:
+    if own.answered and not skipped(own.project, user).filter(pk=own.pair_id).exists():
+        return False
+    unchanged = Claim.objects.filter(pk=own.pk, reviewer=user, answered=own.answered)
+    return unchanged.update(answered=False, expires_at=now + timedelta(minutes=minutes)) == 1
+
+
+def _unanswered(claim_id: int, user: User) -> QuerySet[Claim]:
+    return Claim.objects.filter(pk=claim_id, reviewer=user, answered=False)
+
+
+def _loaded(claim_id: int) -> Claim:
+    return Claim.objects.select_related(
+        "project", "pair__concept", "pair__source_term__source", "pair__target_term__source"
+    ).get(pk=claim_id)

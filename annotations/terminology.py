@@ -1,0 +1,80 @@
+"""What decisions do to the terminology, derived from them each time, so that an undone decision gives it back."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from annotations.models import Decision, Decisions, Term, TermPair
+
+RETIRES = frozenset({Decisions.NOT_A_TERM, Decisions.WRONG_LANGUAGE})
+
+
+def refresh_terminology(pairs: Sequence[TermPair]) -> None:
+    decisions = {decision.pair_id: decision for decision in Decision.objects.filter(pair__in=pairs)}
+    _refresh_corrections(pairs, decisions)
+    _refresh_states({pair.target_term_id for pair in pairs})
+
+
+def state_of(outcomes: Iterable[tuple[str, str]]) -> str:
+    """A term's state from the (outcome, correction) of every pair in which it is the target."""
+    given = set(outcomes)
+    decided = {outcome for outcome, _ in given}
+    if decided & RETIRES:
+        return Term.States.RETIRED
+    if any(correction for _, correction in given):
+        return Term.States.SUPERSEDED
+    if Decisions.NOT_EQUIVALENT in decided and Decisions.EQUIVALENT not in decided:
+        return Term.States.REJECTED
+    return Term.States.ACTIVE
+
+
+def _refresh_states(term_ids: set[int]) -> None:
+    outcomes: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    decided = Decision.objects.filter(pair__target_term__in=term_ids)
+    for term_id, outcome, correction in decided.values_list("pair__target_term_id", "outcome", "correction"):
+        outcomes[term_id].append((outcome, correction))
+    changed: dict[str, list[int]] = defaultdict(list)
+    for term_id, state in Term.objects.filter(pk__in=term_ids).values_list("pk", "state"):
+        if (new := state_of(outcomes[term_id])) != state:
+            changed[new].append(term_id)
+    for state, ids in changed.items():
+        Term.objects.filter(pk__in=ids).update(state=state)
+
+
+def _refresh_corrections(pairs: Sequence[TermPair], decisions: dict[int, Decision]) -> None:
+    made: dict[int, list[TermPair]] = defaultdict(list)
+    for listed in TermPair.objects.filter(correction_of__in=pairs).select_related("target_term"):
+        if listed.correction_of_id is not None:
+            made[listed.correction_of_id].append(listed)
+    for pair in pairs:
+        right = decisions[pair.pk].correction if pair.pk in decisions else ""
+        for listed in made[pair.pk]:
+            if listed.target_term.text != right:
+                _unlist(listed)
+        if right and all(listed.target_term.text != right for listed in made[pair.pk]):
+            _list(pair, right)
+
+
+def _list(pair: TermPair, right: str) -> None:
+    term, _ = Term.objects.get_or_create(concept_id=pair.concept_id, language=pair.target_language, text=right)
+    TermPair.objects.get_or_create(
+        source_term_id=pair.source_term_id,
+        target_term=term,
+        defaults={
+            "project_id": pair.project_id,
+            "concept_id": pair.concept_id,
+            "source_language": pair.source_language,
+            "target_language": pair.target_language,
+            "state": TermPair.States.DECIDED,
+            "correction_of": pair,
+        },
+    )
+
+
+def _unlist(listed: TermPair) -> None:
+    """A pair that was reviewed itself stays; so does a term that a file brought or another pair needs."""
+    if listed.verdicts.exists():
+        return
+    term = listed.target_term
+    listed.delete()
+    if term.source_id is None and not term.pairs_as_target.exists():
+        term.delete()
