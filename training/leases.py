@@ -1,0 +1,130 @@
+"""Who runs a round: claims, heartbeats and transitions, each one conditional UPDATE.
+
+The row is the truth. A claim adds one to `attempt`, and every later write names the attempt it belongs to: a process
+that was taken for dead and comes back changes nothing.
+"""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from training.models import Round
+
+log = logging.getLogger(__name__)
+States = Round.States
+BEATS_A_LEASE = 4
+MAX_ATTEMPTS = 5  # of one round: a trainer that takes its worker down every time has a defect
+
+TRANSITIONS: dict[str, frozenset[str]] = {
+    States.QUEUED: frozenset({States.RUNNING, States.CANCELLED}),
+    States.RUNNING: frozenset({States.RUNNING, States.EVALUATED, States.FAILED, States.CANCELLED}),
+    States.EVALUATED: frozenset({States.PROMOTED, States.REJECTED}),
+    States.PROMOTED: frozenset(),
+    States.REJECTED: frozenset(),
+    States.CANCELLED: frozenset(),
+    States.FAILED: frozenset(),
+}
+
+
+class LostLease(RuntimeError):
+    """Another attempt has the round, or it has ended: this one stops and writes nothing more."""
+
+
+class Cancelled(RuntimeError):
+    """The lead asked for an end."""
+
+
+def move(rounds: QuerySet[Round], to: str, **fields: Any) -> bool:
+    """Moves those of `rounds` that may become `to`; says whether one did. The only place that writes `Round.state`."""
+    allowed = [state for state, following in TRANSITIONS.items() if to in following]
+    return rounds.filter(state__in=allowed).update(state=to, **fields) == 1
+
+
+def lapsed(now: datetime) -> Q:
+    """A running round whose worker hasn't been heard of; one that never was counts too."""
+    return Q(state=States.RUNNING) & (Q(lease_expires_at__isnull=True) | Q(lease_expires_at__lt=now))
+
+
+@dataclass
+class Lease:
+    """The right of one attempt to write to its round."""
+
+    round_id: int
+    attempt: int
+    lost: bool = False
+    cancelled: bool = False
+
+    def rounds(self) -> QuerySet[Round]:
+        return Round.objects.filter(pk=self.round_id, attempt=self.attempt, state=States.RUNNING)
+
+    def write(self, **fields: Any) -> None:
+        """Writes to the round while it is this attempt's; every write is a heartbeat. Raises LostLease."""
+        if self.rounds().update(lease_expires_at=_expiry(), **fields) != 1:
+            self.lost = True
+        self.check()
+
+    def check(self) -> None:
+        if self.lost:
+            raise LostLease(f"Attempt {self.attempt} of round {self.round_id} has lost its lease and stops.")
+        if self.cancelled:
+            raise Cancelled(f"Round {self.round_id} was cancelled.")
+
+    def end(self, to: str, **fields: Any) -> None:
+        """Ends the attempt. Raises LostLease when somebody else has the round."""
+        if not move(self.rounds(), to, finished_at=timezone.now(), lease_expires_at=None, **fields):
+            self.lost = True
+            self.check()
+
+    def give_back(self) -> None:
+        """Lets the next worker go on at once, for this one has to stop."""
+        self.rounds().update(lease_expires_at=timezone.now())
+
+    def beat(self) -> None:
+        self.lost = self.rounds().update(lease_expires_at=_expiry()) != 1
+        self.cancelled = self.rounds().filter(cancel_requested=True).exists()
+
+
+def claim(round_id: int) -> Lease | None:
+    """Takes a queued or abandoned round; None when another process has it, or nobody may have it any more."""
+    now = timezone.now()
+    free = Round.objects.filter(Q(state=States.QUEUED) | lapsed(now), pk=round_id, cancel_requested=False)
+    taken = {"attempt": F("attempt") + 1, "lease_expires_at": _expiry(), "error": ""}
+    with transaction.atomic():  # so that the attempt read back is the one just written
+        if not move(free.filter(attempt__lt=MAX_ATTEMPTS), States.RUNNING, **taken):
+            return None
+        return Lease(round_id, Round.objects.values_list("attempt", flat=True).get(pk=round_id))
+
+
+@contextmanager
+def kept(lease: Lease) -> Iterator[Lease]:
+    """Beats from a thread of its own: a long step that says nothing doesn't lose its lease."""
+    stop = threading.Event()
+
+    def keep() -> None:
+        while not stop.wait(settings.LEASE_SECONDS / BEATS_A_LEASE) and not lease.lost:
+            try:
+                lease.beat()
+            except DatabaseError:  # busy or restarted: the lease is long enough for the next beat
+                log.warning("round %s: a heartbeat failed", lease.round_id, exc_info=True)
+        connection.close()
+
+    thread = threading.Thread(target=keep, name=f"lease-{lease.round_id}", daemon=True)
+    thread.start()
+    try:
+        yield lease
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _expiry() -> datetime:
+    return timezone.now() + timedelta(seconds=settings.LEASE_SECONDS)

@@ -1,0 +1,158 @@
+"""What waits: pairs the live encoder hasn't scored, decisions no round was trained on, contradictions. Reads only."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from annotations.models import Concept, Decision, Project, Term, TermPair
+from training.leases import States
+from training.ml import constrain
+from training.ml.records import Contradiction, DecisionRecord, TermText
+from training.models import Encoder, Round, Scan
+
+MEASURED = (States.EVALUATED, States.PROMOTED, States.REJECTED)
+
+
+def live_encoder(project: Project) -> Encoder | None:
+    return Encoder.objects.filter(project=project, state=Encoder.States.LIVE).first()
+
+
+def open_round(project: Project) -> Round | None:
+    return Round.objects.filter(project=project, state__in=Round.OPEN).first()
+
+
+def reviewed_languages(project: Project) -> list[str]:
+    return [project.source_language, *project.target_languages]
+
+
+def languages(project: Project) -> list[str]:
+    return [*reviewed_languages(project), *project.zero_shot_languages]
+
+
+def terms(project: Project) -> QuerySet[Term]:
+    """The vocabulary: every active domain term in a language that is reviewed."""
+    return Term.objects.filter(
+        concept__project=project,
+        concept__role=Concept.Roles.DOMAIN,
+        state=Term.States.ACTIVE,
+        language__in=reviewed_languages(project),
+    )
+
+
+def pairs(project: Project) -> QuerySet[TermPair]:
+    """The pairs that a scan scores; held-out ones too, for the export. A retired or rejected term has no say."""
+    return TermPair.objects.filter(
+        project=project,
+        concept__role=Concept.Roles.DOMAIN,
+        source_language=project.source_language,
+        target_language__in=project.target_languages,
+        source_term__state=Term.States.ACTIVE,
+        target_term__state=Term.States.ACTIVE,
+    )
+
+
+def unscored(project: Project, encoder: Encoder) -> QuerySet[TermPair]:
+    return pairs(project).exclude(suspicions__encoder_digest=encoder.digest)
+
+
+def scan_is_due(project: Project) -> bool:
+    """Whether the live encoder has pairs to score; a project that was never scanned waits to be asked."""
+    encoder = live_encoder(project)
+    return encoder is not None and unscored(project, encoder).exists()
+
+
+def already_scanned(project: Project, encoder: Encoder, vocabulary_digest: str) -> bool:
+    last = Scan.objects.filter(project=project).first()
+    return last is not None and (last.encoder_id, last.vocabulary_digest) == (encoder.pk, vocabulary_digest)
+
+
+def vocabulary_digest(project: Project) -> str:
+    """sha256 over what a scan reads: terms, pairs and decisions."""
+    whole = hashlib.sha256()
+    rows: tuple[QuerySet[Any, Any], ...] = (
+        terms(project).order_by("pk").values_list("pk", "language", "text"),
+        pairs(project).order_by("pk").values_list("pk", "source_term", "target_term"),
+        decisions(project).order_by("pair").values_list("pair", "outcome"),
+    )
+    for query in rows:
+        for row in query.iterator():
+            whole.update(f"{row}\n".encode())
+    return whole.hexdigest()
+
+
+def decisions(project: Project) -> QuerySet[Decision]:
+    """What may become a constraint: nothing of held-out concepts, controls or languages that are only measured."""
+    return Decision.objects.filter(
+        pair__project=project,
+        pair__concept__role=Concept.Roles.DOMAIN,
+        pair__concept__held_out=False,
+        pair__target_language__in=project.target_languages,
+    )
+
+
+def constraining(project: Project) -> QuerySet[Decision]:
+    return decisions(project).exclude(outcome__in=constrain.NO_CONSTRAINT)
+
+
+def last_decision_at(project: Project) -> datetime | None:
+    found = decisions(project).order_by("-decided_at").values_list("decided_at", flat=True).first()
+    return found if isinstance(found, datetime) else None
+
+
+def new_decisions(project: Project, *, since: Round | None = None) -> int:
+    """Decisions since a round's constraint set was made: by default the last round that was measured."""
+    last = since or Round.objects.filter(project=project, state__in=MEASURED).first()
+    return decisions(project).filter(_since(last)).count()
+
+
+def new_since_any_round(project: Project) -> int:
+    """Decisions since the last round, however it ended: a round that fails isn't started again for the same news."""
+    return decisions(project).filter(_since(Round.objects.filter(project=project).first())).count()
+
+
+def _since(last: Round | None) -> Q:
+    if last is None:
+        return Q()
+    known = last.constraint_set.last_decision_at if last.constraint_set else None
+    return Q(decided_at__gt=known or last.created_at)
+
+
+def decision_records(project: Project) -> list[DecisionRecord]:
+    """The decisions as the constrain stage reads them, and one disputed record a pair that reviewers disagree on."""
+    decided = decisions(project).select_related("pair__concept", "pair__source_term", "pair__target_term")
+    disputed = TermPair.objects.filter(
+        project=project,
+        state=TermPair.States.CONFLICT,
+        concept__role=Concept.Roles.DOMAIN,
+        concept__held_out=False,
+        target_language__in=project.target_languages,
+    ).select_related("concept", "source_term", "target_term")
+    return [
+        *(_record(decision.pair, decision) for decision in decided.order_by("pair")),
+        *(_record(pair, None) for pair in disputed.filter(decision=None).order_by("pk")),
+    ]
+
+
+def _record(pair: TermPair, decision: Decision | None) -> DecisionRecord:
+    return DecisionRecord(
+        pair_id=pair.pk,
+        concept_id=pair.concept.external_id,
+        family=pair.concept.family,
+        source=TermText(pair.source_language, pair.source_term.text),
+        target=TermText(pair.target_language, pair.target_term.text),
+        decision=decision.outcome if decision else "unsure",  # type: ignore[arg-type]
+        correction=decision.correction if decision else "",
+        weight=decision.weight if decision else 0.0,
+        disputed=decision is None,
+    )
+
+
+def contradictions(project: Project) -> list[dict[str, Any]]:
+    """Decisions that cannot all hold, as they stand now: {"kind", "pairs", "sentence"} each, for the lead to solve."""
+    return as_json(constrain.build(decision_records(project)).contradictions)
+
+
+def as_json(found: tuple[Contradiction, ...]) -> list[dict[str, Any]]:
+    return [{"kind": item.kind, "pairs": list(item.pair_ids), "sentence": item.sentence} for item in found]

@@ -1,0 +1,136 @@
+"""What scans and running rounds leave behind: a round's writes are fenced by its lease, each in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from annotations.models import Project
+from training import actions, pending
+from training.leases import Lease, States
+from training.ml.records import Cell, Constraints, GateDecision
+from training.models import ConstraintSet, Encoder, Evaluation, LossPoint, Promotion, Round, Scan
+
+
+def register_base(project: Project, *, name: str, digest: str, weights_digest: str, space_digest: str) -> Encoder:
+    """The first live encoder. Where another process was faster, its row is returned."""
+    row, _ = Encoder.objects.get_or_create(
+        project=project,
+        state=Encoder.States.LIVE,
+        defaults={
+            "name": name,
+            "digest": digest,
+            "weights_digest": weights_digest,
+            "space_digest": space_digest,
+        },
+    )
+    return row
+
+
+def record_scan(
+    project: Project,
+    encoder: Encoder,
+    vocabulary_digest: str,
+    *,
+    scored: int,
+    queued: int,
+    seconds: Mapping[str, float],
+) -> Scan:
+    return Scan.objects.create(
+        project=project,
+        encoder=encoder,
+        vocabulary_digest=vocabulary_digest,
+        scored=scored,
+        queued=queued,
+        seconds=dict(seconds),
+    )
+
+
+@transaction.atomic
+def record_constraints(
+    lease: Lease, project: Project, parent: Encoder, constraints: Constraints, digest: str, last: datetime | None
+) -> ConstraintSet:
+    """The set and the parent, both as they stay for every later attempt."""
+    row, _ = ConstraintSet.objects.get_or_create(
+        project=project,
+        digest=digest,
+        defaults={
+            "attract": len(constraints.attract),
+            "repel": len(constraints.repel),
+            "order": len(constraints.order),
+            "contradictions": pending.as_json(constraints.contradictions),
+            "last_decision_at": last,
+        },
+    )
+    if last is not None and (row.last_decision_at is None or row.last_decision_at < last):
+        ConstraintSet.objects.filter(pk=row.pk).update(last_decision_at=last)
+    lease.write(constraint_set=row, parent=parent)
+    return row
+
+
+@transaction.atomic
+def record_loss(lease: Lease, step: int, steps: int, values: Mapping[str, float]) -> None:
+    """A resumed round goes over some steps again: the later values stand."""
+    lease.write(step=step, steps=steps)
+    LossPoint.objects.bulk_create(
+        [LossPoint(round_id=lease.round_id, step=step, values=dict(values))],
+        update_conflicts=True,
+        unique_fields=["round", "step"],
+        update_fields=["values"],
+    )
+
+
+@transaction.atomic
+def record_candidate(
+    lease: Lease, project: Project, *, name: str, digest: str, weights_digest: str, space_digest: str, base: Encoder
+) -> Encoder:
+    """The same training gives the same digest: then the round's candidate is an encoder we know already."""
+    row, _ = Encoder.objects.get_or_create(
+        project=project,
+        digest=digest,
+        defaults={
+            "name": name,
+            "weights_digest": weights_digest,
+            "space_digest": space_digest,
+            "parent": base,
+            "state": Encoder.States.CANDIDATE,
+        },
+    )
+    lease.write(candidate=row)
+    return row
+
+
+@transaction.atomic
+def record_evaluation(
+    lease: Lease,
+    *,
+    cells: Sequence[Cell],
+    references_digest: str,
+    left_out: Mapping[str, Any],
+    satisfaction: float,
+    unmet: Sequence[Mapping[str, Any]],
+    gate: GateDecision,
+) -> Promotion | None:
+    """Ends the attempt: measured, and promoted where the gate and the round's policy say so."""
+    Evaluation.objects.create(
+        round_id=lease.round_id,
+        cells=[asdict(cell) for cell in cells],
+        references_digest=references_digest,
+        left_out=dict(left_out),
+        satisfaction=satisfaction,
+        unmet=list(unmet),
+        gate_passed=gate.passed,
+        gate_reasons=list(gate.reasons),
+    )
+    lease.end(States.EVALUATED)
+    ended = Round.objects.get(pk=lease.round_id)
+    if not (gate.passed and ended.auto_promote):
+        return None
+    try:
+        with transaction.atomic():
+            return actions.promote(ended)
+    except actions.RoundRefused as error:
+        Round.objects.filter(pk=ended.pk).update(error=str(error))
+        return None

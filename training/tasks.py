@@ -1,0 +1,35 @@
+"""Celery's doors to the stages: ids only, one stage each. The stages bring torch: a worker imports them in the task."""
+
+from annotations.models import Project
+from training import nudges, upkeep
+from workbench.celery import app
+
+
+@app.task
+def scan_project(project_id: int) -> None:
+    from training import stages  # noqa: PLC0415 - brings torch, which the web process must not import
+
+    stages.scan(Project.objects.get(pk=project_id))
+
+
+@app.task
+def train_round(round_id: int) -> None:
+    from training import stages  # noqa: PLC0415
+
+    stages.run_round(round_id)
+
+
+@app.task
+def reap_rounds() -> None:
+    upkeep.reap()
+
+
+@app.task
+def start_due_rounds() -> None:
+    upkeep.start_due_rounds()
+
+
+@app.task
+def scan_what_is_new() -> None:
+    for project in upkeep.projects_to_scan():
+        nudges.send("scan_project", project.pk)
