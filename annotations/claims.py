@@ -22,19 +22,19 @@ def fit_claims(pairs: Sequence[TermPair], missing: Mapping[int, int]) -> None:
         if short < 0:
             surplus += free[short:]
         elif short > 0:
-            new += new_claims(pair, short, claims[pair.pk])
+            new += new_claims(pair.project_id, pair.pk, short, claims[pair.pk])
     if surplus:
         Claim.objects.filter(pk__in=surplus, answered=False, reviewer=None).delete()
     if new:
         Claim.objects.bulk_create(_placed(new), ignore_conflicts=True)
 
 
-def new_claims(pair: TermPair, count: int, present: Sequence[Claim], position: int = 0) -> list[Claim]:
-    """Position 0 stands for where the pair's other claims are, or its rank."""
+def new_claims(project_id: int, pair_id: int, count: int, present: Sequence[Claim], position: int = 0) -> list[Claim]:
+    """Position 0 stands for where the pair's other claims are; `present` are its claims that stay."""
     slot = max((claim.slot for claim in present), default=-1) + 1
     position = position or min((claim.position for claim in present), default=0)
     return [
-        Claim(project_id=pair.project_id, pair=pair, slot=slot + number, position=position) for number in range(count)
+        Claim(project_id=project_id, pair_id=pair_id, slot=slot + number, position=position) for number in range(count)
     ]
 
 
@@ -67,7 +67,7 @@ def reopen_claim(verdict: Verdict) -> None:
     present = _claims_of([verdict.pair])[verdict.pair_id]
     if not present and not Suspicion.objects.filter(pair=verdict.pair_id).exists():
         return  # never was in the queue: the answer came in a file
-    for claim in _placed(new_claims(verdict.pair, 1, present)):
+    for claim in _placed(new_claims(verdict.pair.project_id, verdict.pair_id, 1, present)):
         claim.reviewer_id, claim.expires_at = verdict.reviewer_id, expires_at
         claim.save()
 

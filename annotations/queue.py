@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from annotations.models import Claim, Decisions, Project, TermPair, Verdict
@@ -78,12 +78,10 @@ def counts(project: Project, user: User) -> dict[str, int]:
 
 
 def skipped(project: Project, user: User) -> QuerySet[TermPair]:
-    """Pairs still open that the user was unsure of or skipped."""
-    undecided = standing_verdicts().filter(pair=OuterRef("pk"), reviewer=user, decision__in=UNDECIDED)
-    decided = standing_verdicts().filter(pair=OuterRef("pk"), reviewer=user).exclude(decision__in=UNDECIDED)
-    return TermPair.objects.filter(
-        Exists(undecided), ~Exists(decided), project=project, state=TermPair.States.QUEUED
-    ).order_by("pk")
+    """Pairs still open of which the user's last word is unsure or skipped."""
+    last = standing_verdicts().filter(pair=OuterRef("pk"), reviewer=user).order_by("-pk").values("decision")[:1]
+    pairs = TermPair.objects.filter(project=project, state=TermPair.States.QUEUED).alias(last=Subquery(last))
+    return pairs.filter(last__in=UNDECIDED).order_by("pk")
 
 
 def standing_verdicts() -> QuerySet[Verdict]:

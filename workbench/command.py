@@ -61,11 +61,9 @@ class StageCommand(BaseCommand):
         if found is not None:
             return found
         known = ", ".join(Project.objects.order_by("slug").values_list("slug", flat=True))
-        if known:
-            raise CommandError(f"There is no project {slug!r}: choose one of {known}.")
         raise CommandError(
-            f"There is no project {slug!r}, nor any other yet: make it with "
-            f"`import_terms FILE --project {slug} --create --source en --target de`."
+            f"There is no project {slug!r}; the projects here are: {known or 'none yet'}. "
+            f"`import_terms FILE --project {slug} --create --source en --target de` makes a new one."
         )
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
