@@ -1,3 +1,16 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from training.views import overview, rounds, schedule
+
+urlpatterns = [
+    path("projects/<slug:slug>/overview/", overview.overview, name="overview"),
+    path("projects/<slug:slug>/rounds/", rounds.rounds, name="rounds"),
+    path("projects/<slug:slug>/rounds/start/", rounds.start, name="round-start"),
+    path("projects/<slug:slug>/rounds/<int:number>/", rounds.round_page, name="round"),
+    path("projects/<slug:slug>/rounds/<int:number>/live/", rounds.round_live, name="round-live"),
+    path("projects/<slug:slug>/rounds/<int:number>/cancel/", rounds.cancel, name="round-cancel"),
+    path("projects/<slug:slug>/rounds/<int:number>/promote/", rounds.promote, name="round-promote"),
+    path("projects/<slug:slug>/rounds/<int:number>/reject/", rounds.reject, name="round-reject"),
+    path("projects/<slug:slug>/rollback/", rounds.rollback, name="rollback"),
+    path("projects/<slug:slug>/schedule/", schedule.schedule, name="schedule"),
+]

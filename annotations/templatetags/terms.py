@@ -1,0 +1,57 @@
+"""How terms, languages and Markdown look on a page."""
+
+import nh3
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info
+from markdown_it import MarkdownIt
+
+register = template.Library()
+LONG_WORD, LONGER_WORD = 18, 32  # characters
+LONG_TEXT, LONGER_TEXT = 48, 110
+NAMES = {"zh": "Chinese", "no": "Norwegian", "la": "Latin"}  # languages that Django names otherwise
+
+MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+TAGS = {
+    "a", "blockquote", "br", "code", "em", "h1", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre", "strong",
+    "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+
+
+@register.filter
+def language_name(code: str) -> str:
+    if name := NAMES.get(code.lower()):
+        return name
+    try:
+        return str(get_language_info(code.lower().replace("_", "-"))["name"])
+    except KeyError:
+        return code
+
+
+@register.filter
+def direction(code: str) -> str:
+    """The `dir` of a text in this language; `auto` where Django does not know the language."""
+    try:
+        return "rtl" if get_language_info(code.lower().replace("_", "-"))["bidi"] else "ltr"
+    except KeyError:
+        return "auto"
+
+
+@register.filter
+def length_class(text: str) -> str:
+    """Long terms are set smaller, so that the card stays one glance."""
+    word = max(map(len, text.split()), default=0)
+    if word > LONGER_WORD or len(text) > LONGER_TEXT:
+        return "longer"
+    return "long" if word > LONG_WORD or len(text) > LONG_TEXT else ""
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    return SafeString(nh3.clean(MARKDOWN.render(text), tags=TAGS, attributes={"a": {"href"}}))
+
+
+@register.filter
+def share_of(part: float, whole: float) -> float:
+    """Per cent, 0..100, for bars."""
+    return round(100 * part / whole, 1) if whole else 0.0

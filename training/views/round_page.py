@@ -1,0 +1,174 @@
+"""What the page of one round shows, gathered from its row."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from annotations.models import Decisions
+from annotations.views.members import Member
+from training.forms import PLANS
+from training.models import Evaluation, Promotion, Round
+from training.views.charts import Effect, curves, effects
+
+States = Round.States
+TONES = {
+    States.QUEUED: "waits", States.RUNNING: "going", States.EVALUATED: "waits", States.PROMOTED: "good",
+    States.REJECTED: "bad", States.CANCELLED: "", States.FAILED: "bad",
+}  # fmt: skip
+METRICS = (("p@1", _("P@1 with CSLS")), ("p@5", _("P@5 with CSLS")), ("mrr", _("Mean reciprocal rank with CSLS")))
+KINDS = (
+    ("attract", _("Attract: together"), (Decisions.EQUIVALENT, Decisions.CORRECTED)),
+    (
+        "repel",
+        _("Repel: apart"),
+        (Decisions.NOT_EQUIVALENT, Decisions.CORRECTED, Decisions.ANTONYM, Decisions.FALSE_FRIEND),
+    ),
+    ("order", _("Order: between"), (Decisions.BROADER, Decisions.NARROWER, Decisions.RELATED)),
+)
+
+
+@dataclass(frozen=True)
+class Phase:
+    label: str
+    state: str  # done | now | stopped | open
+    seconds: float | None
+
+
+@dataclass(frozen=True)
+class Kind:
+    label: str | Promise
+    count: int
+    outcomes: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Action:
+    label: str | Promise
+    sentence: str | Promise
+    url: str
+    tone: str = ""
+    asks_reason: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    caption: str | Promise
+    rows: list[Effect]
+
+
+def live_part(found: Round) -> dict[str, Any]:
+    """What changes while the round is open."""
+    losses = found.losses.values_list("step", "values")
+    waiting = (timezone.now() - found.created_at).total_seconds() if found.state == States.QUEUED else 0
+    return {
+        "round": found,
+        "open_states": [state.value for state in Round.OPEN],
+        "tone": TONES[States(found.state)],
+        "phases": _phases(found),
+        "curves": curves(list(losses), found.steps),
+        "nobody_came": waiting > 2 * settings.LEASE_SECONDS,
+    }
+
+
+def whole_page(found: Round, member: Member) -> dict[str, Any]:
+    evaluation = Evaluation.objects.filter(round=found).first()
+    return {
+        **live_part(found),
+        "evaluation": evaluation,
+        "tables": _tables(evaluation),
+        "satisfied": f"{100 * evaluation.satisfaction:.1f}" if evaluation else "",
+        "constraints": found.constraint_set,
+        "kinds": _kinds(found),
+        "freezing": PLANS.get(found.recipe.get("freezing", ""), ""),
+        "recipe": _recipe(found),
+        "possible": possible(found, member),
+    }
+
+
+def _phases(found: Round) -> list[Phase]:
+    order = list(Round.Phases)
+    at = order.index(Round.Phases(found.phase)) if found.phase else 0
+    rows = []
+    for index, phase in enumerate(order):
+        if found.state in (States.EVALUATED, States.PROMOTED, States.REJECTED) or (index < at):
+            state = "done"
+        elif index == at and found.state == States.RUNNING:
+            state = "now"
+        elif index == at and found.state in (States.FAILED, States.CANCELLED):
+            state = "stopped"
+        else:
+            state = "open"
+        rows.append(Phase(str(phase.label), state, found.seconds.get(phase.value)))
+    return rows
+
+
+def _tables(evaluation: Evaluation | None) -> list[Table]:
+    if evaluation is None:
+        return []
+    tables = [Table(caption, effects(evaluation.cells, metric)) for metric, caption in METRICS]
+    return [table for table in tables if table.rows]
+
+
+def _recipe(found: Round) -> list[tuple[str, Any]]:
+    words = {True: _("yes"), False: _("no")}
+    return [
+        (name.replace("_", " "), words[value] if isinstance(value, bool) else value)
+        for name, value in found.recipe.items()
+        if name not in ("seed", "freezing")
+    ]
+
+
+def _kinds(found: Round) -> list[Kind]:
+    if found.constraint_set is None:
+        return []
+    return [
+        Kind(label, getattr(found.constraint_set, name), [(choice.value, str(choice.label)) for choice in outcomes])
+        for name, label, outcomes in KINDS
+    ]
+
+
+def possible(found: Round, member: Member) -> list[Action]:
+    """The lead's buttons, each with the sentence that it asks to confirm."""
+
+    def url(name: str) -> str:
+        return reverse(name, args=[member.project.slug, found.number])
+
+    if found.state in Round.OPEN and not found.cancel_requested:
+        sentence = _("The round stops and changes nothing. What it trained so far is thrown away.")
+        return [Action(_("Cancel the round"), sentence, url("round-cancel"), "danger")]
+    if found.state == States.EVALUATED:
+        return _after_the_gate(found, url)
+    if found.state == States.PROMOTED and found.candidate and found.candidate.state == "live":
+        return [roll_back(member)]
+    return []
+
+
+def _after_the_gate(found: Round, url: Any) -> list[Action]:
+    passed = found.evaluation.gate_passed
+    promise = _("The candidate becomes the live encoder in one step, and the queue is scored anew.")
+    overruled = _("The gate did not pass. Promoting overrules it, and the record will say so.")
+    return [
+        Action(_("Promote"), promise if passed else overruled, url("round-promote"), "primary" if passed else ""),
+        Action(_("Reject"), _("The live encoder stays. This can’t be taken back."), url("round-reject"), "danger"),
+    ]
+
+
+def roll_back(member: Member) -> Action:
+    return Action(
+        _("Roll back"),
+        _("The encoder that was live before becomes live again, in one step. The history keeps both."),
+        reverse("rollback", args=[member.project.slug]),
+        "danger",
+        asks_reason=True,
+    )
+
+
+def can_roll_back(member: Member, live_id: int) -> bool:
+    return Promotion.objects.filter(
+        project=member.project, kind=Promotion.Kinds.PROMOTE, encoder=live_id, former__isnull=False
+    ).exists()
