@@ -31,7 +31,7 @@ def unit_rows(encode: EncodeFn, texts: Sequence[str], language: str) -> np.ndarr
         first = int(np.argmax(wrong))
         raise UnusableVectors(
             f"The encoder gave {int(wrong.sum())} of {len(texts)} rows ({language}) that are no unit vectors, "
-            f"first for “{texts[first]}” (length {lengths[first]:.3g}): its weights are broken or its space was not applied."
+            f"first for “{texts[first]}” (length {lengths[first]:.3g}): its weights or its space are broken."
         )
     return rows
 
@@ -52,8 +52,8 @@ def csls_ranks(
     wrong target within TIE of the best right one ranks before it, so a constant encoder finds nothing.
 
     CSLS(x, y) = 2 cos(x, y) − r_T(x) − r_S(y) (Conneau et al. 2018, Word Translation Without Parallel Data,
-    section 2.3; r is the mean cosine to the k nearest), where r_S(y) is taken over `sources`. r_T(x) is the same for all
-    targets of one query, cannot change a rank, and is not computed. Holds BLOCK_CELLS similarities at a time.
+    section 2.3; r is the mean cosine to the k nearest), where r_S(y) is taken over `sources`. r_T(x) is the same for
+    all targets of one query, cannot change a rank, and is not computed. Holds BLOCK_CELLS similarities at a time.
     """
     penalty = neighbourhood_means(targets, sources, k)
     ranks = np.empty(len(queries), dtype=np.int64)
