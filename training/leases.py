@@ -22,6 +22,7 @@ from training.models import Round
 log = logging.getLogger(__name__)
 States = Round.States
 BEATS_A_LEASE = 4
+CANCEL_SECONDS = 2.0  # at most, until a worker hears of a cancel
 MAX_ATTEMPTS = 5  # of one round: a trainer that takes its worker down every time has a defect
 
 TRANSITIONS: dict[str, frozenset[str]] = {
@@ -108,9 +109,10 @@ def claim(round_id: int) -> Lease | None:
 def kept(lease: Lease) -> Iterator[Lease]:
     """Beats from a thread of its own: a long step that says nothing doesn't lose its lease."""
     stop = threading.Event()
+    pause = min(CANCEL_SECONDS, settings.LEASE_SECONDS / BEATS_A_LEASE)
 
     def keep() -> None:
-        while not stop.wait(settings.LEASE_SECONDS / BEATS_A_LEASE) and not lease.lost:
+        while not stop.wait(pause) and not lease.lost:
             try:
                 lease.beat()
             except DatabaseError:  # busy or restarted: the lease is long enough for the next beat

@@ -114,6 +114,8 @@ def record_evaluation(
     gate: GateDecision,
 ) -> Promotion | None:
     """Ends the attempt: measured, and promoted where the gate and the round's policy say so."""
+    lease.beat()
+    lease.check()  # a cancel that came in the last moment still counts
     Evaluation.objects.create(
         round_id=lease.round_id,
         cells=[asdict(cell) for cell in cells],

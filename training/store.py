@@ -11,7 +11,10 @@ from pathlib import Path
 
 from django.conf import settings
 
+from training.ml import layout
 from training.ml.atomic import new_file, new_folder
+from training.ml.layout import Backbone
+from training.ml.space import Space
 from training.vectors import Vectors
 
 
@@ -34,37 +37,45 @@ def encoder_digest(weights: str, space: str) -> str:
     return hashlib.sha256(f"{weights}:{space}".encode()).hexdigest()
 
 
-def weights(digest: str) -> Path:
-    return _there(folder("weights") / digest, "The weights of an encoder")
+def weights(digest: str) -> Backbone:
+    found = layout.read(_there(folder("weights") / digest, "The weights of an encoder"))
+    if found.digest != digest:
+        raise MissingArtefact(f"{found.path} is not what it was when it was stored: restore it from a backup.")
+    return found
 
 
-def space(digest: str) -> Path:
-    return _there(folder("spaces") / f"{digest}.safetensors", "The space of an encoder")
+def space(digest: str) -> Space:
+    return Space.load(_there(folder("spaces") / f"{digest}.safetensors", "The space of an encoder"))
 
 
-def constraints(digest: str) -> Path:
-    return _there(folder("constraints") / f"{digest}.jsonl", "A constraint set")
+def constraints(digest: str) -> str:
+    return _there(folder("constraints") / f"{digest}.jsonl", "A constraint set").read_text(encoding="utf-8")
 
 
 def job(round_id: int) -> Path:
     return folder("rounds") / str(round_id)
 
 
-def keep_weights(source: Path, digest: str) -> Path:
-    """Takes a folder of weights into the store, by hard links where the file system has them."""
-    target = folder("weights") / digest
-    if not target.is_dir():
-        with new_folder(target) as partial:
-            shutil.copytree(source, partial, copy_function=_link, dirs_exist_ok=True)
-    return target
+def keep_weights(source: Backbone) -> None:
+    """Takes an encoder's own files into the store: what is in the store already by hard links, all else by copying."""
+    target = folder("weights") / source.digest
+    if target.is_dir():
+        return
+    place = _link if source.path.is_relative_to(settings.STORE_DIR) else shutil.copyfile
+    with new_folder(target) as partial:
+        for path in layout.files(source.path):
+            place(path, partial / path.name)
+        if not (partial / layout.ABOUT).exists():  # a foreign folder: what was guessed from its name must stay
+            layout.write_about(partial, prefix=source.prefix, max_length=source.max_length, name=source.name)
 
 
-def keep_space(source: Path, digest: str) -> Path:
-    return _keep(folder("spaces") / f"{digest}.safetensors", source.read_bytes())
+def keep_space(space: Space) -> None:
+    space.save(folder("spaces") / f"{space.digest}.safetensors")
 
 
-def keep_constraints(text: str, digest: str) -> Path:
-    return _keep(folder("constraints") / f"{digest}.jsonl", text.encode())
+def keep_constraints(text: str, digest: str) -> None:
+    with new_file(folder("constraints") / f"{digest}.jsonl") as partial:
+        partial.write_text(text, encoding="utf-8")
 
 
 def drop_job(round_id: int) -> None:
@@ -72,9 +83,13 @@ def drop_job(round_id: int) -> None:
     shutil.rmtree(job(round_id), ignore_errors=True)
 
 
-@cache
 def vectors() -> Vectors:
-    return Vectors(folder("vectors"))
+    return _opened(folder("vectors"))
+
+
+@cache
+def _opened(path: Path) -> Vectors:
+    return Vectors(path)
 
 
 @contextmanager
@@ -83,13 +98,6 @@ def lock(name: str) -> Iterator[None]:
     with (folder("locks") / name).open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
-
-
-def _keep(target: Path, content: bytes) -> Path:
-    if not target.is_file():
-        with new_file(target) as partial:
-            partial.write_bytes(content)
-    return target
 
 
 def _there(path: Path, what: str) -> Path:
@@ -101,7 +109,7 @@ def _there(path: Path, what: str) -> Path:
     )
 
 
-def _link(source: str, target: str) -> None:
+def _link(source: Path, target: Path) -> None:
     try:
         os.link(source, target)
     except OSError:  # another file system

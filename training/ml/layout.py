@@ -100,13 +100,21 @@ def _json(path: Path, *, optional: bool = False) -> dict[str, Any]:
     return value
 
 
-def _digest(folder: Path, prefix: str, max_length: int) -> str:
+def files(folder: Path) -> list[Path]:
+    """The files that an encoder consists of, tertium.json last where there is one."""
+    return [*_digested(folder), *([folder / ABOUT] if (folder / ABOUT).is_file() else [])]
+
+
+def _digested(folder: Path) -> list[Path]:
     names = [CONFIG, WEIGHTS[1], *TOKENIZER_FILES, *sorted(path.name for path in folder.glob("*.safetensors"))]
+    return [folder / name for name in names if (folder / name).is_file()]
+
+
+def _digest(folder: Path, prefix: str, max_length: int) -> str:
     whole = hashlib.sha256(json.dumps([prefix, max_length]).encode())
-    for path in (folder / name for name in names):
-        if path.is_file():
-            state = path.stat()
-            whole.update(f"{path.name}:{_sha256(path, state.st_ino, state.st_size, state.st_mtime_ns)}\n".encode())
+    for path in _digested(folder):
+        state = path.stat()
+        whole.update(f"{path.name}:{_sha256(path, state.st_ino, state.st_size, state.st_mtime_ns)}\n".encode())
     return whole.hexdigest()
 
 

@@ -1,0 +1,46 @@
+"""One encoder of a project as a function: texts of a language → unit rows in the project's shared space."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training import store
+from training.ml import backbone
+from training.ml.backbone import Backbone, LoadedEncoder
+from training.ml.embed import embed
+from training.ml.space import Space
+from training.models import Encoder
+from workbench.progress import Progress, no_progress
+
+Floats = NDArray[np.float32]
+
+
+class Encoding:
+    """Weights, centring and maps together: what the product searches with. The model is loaded at the first text."""
+
+    def __init__(self, weights: Backbone, space: Space, progress: Progress = no_progress) -> None:
+        self._weights = weights
+        self._space = space
+        self._progress = progress
+
+    @classmethod
+    def of(cls, encoder: Encoder, progress: Progress = no_progress) -> "Encoding":
+        return cls(store.weights(encoder.weights_digest), store.space(encoder.space_digest), progress)
+
+    def __call__(self, texts: Sequence[str], language: str) -> Floats:
+        return self._space.apply(self.vectors(texts, language), language)
+
+    def vectors(self, texts: Sequence[str], language: str) -> Floats:
+        """(n, d) unit rows as the weights alone give them."""
+
+        def tell(done: int, total: int) -> None:
+            self._progress(f"embed {language}", done, total)
+
+        return embed(self._loaded, texts, cache=store.vectors(), progress=tell)
+
+    @cached_property
+    def _loaded(self) -> LoadedEncoder:
+        backbone.set_threads(None)
+        return backbone.load(self._weights)

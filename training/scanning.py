@@ -1,0 +1,97 @@
+"""The scan: embed the vocabulary, score every pair over the whole of it, put the queue in order. Brings torch."""
+
+import logging
+from dataclasses import dataclass
+
+import numpy as np
+
+from annotations.actions import ScoredPair, flag_suspects
+from annotations.models import Project, TermPair
+from training import pending, recording, store
+from training.encoders import ensure_live_encoder
+from training.encoding import Encoding
+from training.ml.records import PairSuspicion
+from training.ml.suspect import Vocabulary, score_pairs
+from training.timing import timed
+from training.vocabulary import WordList
+from workbench.progress import Progress, no_progress
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ScanReport:
+    scored: int  # pairs; 0 when nothing has changed since the last scan
+    queued: int  # pairs that wait for a reviewer
+    seconds: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Embedded:
+    words: WordList
+    vocabulary: Vocabulary
+
+
+def scan(project: Project, progress: Progress = no_progress) -> ScanReport:
+    """Does nothing where the live encoder has seen terms, pairs and decisions just as they are."""
+    with store.lock(f"scan-{project.pk}"):
+        encoder = ensure_live_encoder(project, progress=progress)
+        digest = pending.vocabulary_digest(project)
+        if pending.already_scanned(project, encoder, digest):
+            log.info("%s: nothing has changed since the last scan", project.slug)
+            return ScanReport(0, _queued(project), {})
+        seconds: dict[str, float] = {}
+        with timed(seconds, "embed"):
+            words = _embedded(project, Encoding.of(encoder, progress))
+        with timed(seconds, "suspect"):
+            scored = [pair for target in project.target_languages for pair in _scored(project, words, target, progress)]
+        with timed(seconds, "flag"):
+            flag_suspects(project, encoder.digest, scored, progress)
+        report = ScanReport(len(scored), _queued(project), seconds)
+        recording.record_scan(
+            project, encoder, digest, scored=report.scored, queued=report.queued, seconds=report.seconds
+        )
+        return report
+
+
+def _embedded(project: Project, encode: Encoding) -> dict[str, Embedded]:
+    lists = (WordList.of(project, language) for language in pending.reviewed_languages(project))
+    return {
+        words.language: Embedded(words, Vocabulary(words.language, words.texts, encode(words.texts, words.language)))
+        for words in lists
+        if words.texts
+    }
+
+
+def _scored(project: Project, embedded: dict[str, Embedded], language: str, progress: Progress) -> list[ScoredPair]:
+    columns = pending.pairs(project).filter(target_language=language).order_by("pk")
+    listed = list(columns.values_list("pk", "source_term", "target_term"))
+    if not listed:
+        return []
+    source, target = embedded[project.source_language], embedded[language]
+    rows = np.array([(source.words.rows[one], target.words.rows[other]) for _, one, other in listed], dtype=np.int64)
+    found = score_pairs(
+        source.vocabulary,
+        target.vocabulary,
+        rows,
+        progress=lambda done, total: progress(f"suspect {language}", done, total),
+    )
+    return [
+        _scored_pair(pair_id, one, source.words, target.words)
+        for (pair_id, _, _), one in zip(listed, found, strict=True)
+    ]
+
+
+def _scored_pair(pair_id: int, found: PairSuspicion, source: WordList, target: WordList) -> ScoredPair:
+    return ScoredPair(
+        pair_id=pair_id,
+        score=found.score,
+        reasons=found.reasons,
+        signals=found.signals,
+        forward=[(target.first[one.index], one.score) for one in found.forward],
+        backward=[(source.first[one.index], one.score) for one in found.backward],
+    )
+
+
+def _queued(project: Project) -> int:
+    return TermPair.objects.filter(project=project, state=TermPair.States.QUEUED).count()
