@@ -6,7 +6,7 @@ VERSION := $(shell $(PYTHON) --version 2>&1)
 RUNTIME := .venv/installed-$(shell (echo "$(VERSION)"; cat requirements.txt) | cksum | cut -d' ' -f1)
 DEV := .venv/installed-dev-$(shell (echo "$(VERSION)"; cat requirements.txt requirements-dev.txt) | cksum | cut -d' ' -f1)
 PACKAGES := workbench annotations training
-SLOW := encoder or browser or services or postgres
+SLOW := encoder or browser or services
 COMPILE := $(BIN)/pip-compile --quiet --no-header --strip-extras --annotation-style=line \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 PRODUCTION := DEBUG=0 HTTPS=1 ALLOWED_HOSTS=tertium.example \
@@ -44,8 +44,8 @@ serve: $(RUNTIME)  ## migrate, then start broker, worker, beat and web at http:/
 	@$(BIN)/python manage.py serve
 
 test: system lint check  ## everything: system packages, lint, types, import contracts, checks, all tests
-	$(BIN)/python -m pytest -m "not ($(SLOW))"
-	$(BIN)/python -m pytest -m "$(SLOW)"
+	$(BIN)/python -m pytest
+	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -m postgres
 
 test-fast: $(DEV)  ## the default inner loop, under two minutes: no real encoder, no browser, no services
 	$(BIN)/python -m pytest -m "not ($(SLOW))"
@@ -64,11 +64,13 @@ check: $(DEV)  ## migrations complete, production settings sound
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-system:  ## Chromium for the browser tests: by apt-get where root, else named
-	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
-		{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
-		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; } || \
-		{ echo "The browser tests need Chromium: install the system packages chromium and fonts-dejavu-core." >&2; exit 1; }
+system:  ## Chromium and PostgreSQL for the tests: by apt-get where root, else named
+	@missing=""; \
+	command -v chromium >/dev/null || missing="chromium fonts-dejavu-core"; \
+	[ -n "$$TEST_DATABASE_URL" ] || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	[ -z "$$missing" ] || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; } || \
+		{ echo "The tests need system packages that are missing here: install $$missing." >&2; exit 1; }
 
 requirements: $(DEV)  ## pin requirements*.txt anew from requirements*.in
 	$(COMPILE) --output-file requirements.txt requirements.in

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from workbench.demo.rows import Row, terms_of
 
 SIBLING_SHARE = 0.8
+RANDOM_TRIES = 100  # for a term of another family; a list of one family has none
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class _Corruption:
         self._pairs += self._weight(index)
 
     def _anything(self) -> Iterator[Row]:
-        while True:
+        for _ in range(RANDOM_TRIES):
             yield self._rows[self._random.choice(self._open)]
 
     def _reviewable(self, row: Row) -> bool:
