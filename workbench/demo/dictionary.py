@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from annotations.importing.rows import clean_text
 from workbench.demo.rows import Row
 
 MARKED = re.compile(r"\{[^}]*\}|\[[^\]]*\]|\([^)]*\)|<[^>]*>|/[^/\s]+/")
@@ -37,8 +38,9 @@ def heads(lines: Iterable[str]) -> Iterator[Head]:
 
 def _synonyms(text: str) -> tuple[str, ...]:
     """Clean terms; those that name several at once or hold a placeholder (sb., sth.) are left out."""
-    terms = (" ".join(part.split()).strip(" ,.!?") for part in MARKED.sub(" ", text).split(";"))
-    return tuple(dict.fromkeys(term for term in terms if len(term) > 1 and not PLACEHOLDER.search(term)))
+    whole = (clean_text(part, "term") for part in MARKED.sub(" ", text).split(";"))
+    terms = (term.strip(" ,.!?") for term in whole if not PLACEHOLDER.search(term))
+    return tuple(dict.fromkeys(term for term in terms if len(term) > 1))
 
 
 def family(german: str) -> str:

@@ -10,6 +10,7 @@ from zipfile import BadZipFile, ZipFile
 
 import polib
 
+from annotations.importing.rows import clean_text
 from workbench.demo.rows import InvalidDemo, Row
 
 SOURCE_LANGUAGE = "en"
@@ -25,10 +26,10 @@ def diseases(wheel: Path) -> tuple[list[Row], frozenset[Row]]:
     names: dict[str, str] = {}
     for language, entry in _entries(wheel):
         code = entry.msgctxt.removeprefix(DISEASE)
-        names.setdefault(code, entry.msgid)
+        names.setdefault(code, clean_text(entry.msgid, code))
         if not entry.msgstr:
             continue
-        row = Row(code, code[:FAMILY_CHARACTERS], language, entry.msgstr)
+        row = Row(code, code[:FAMILY_CHARACTERS], language, clean_text(entry.msgstr, code))
         rows.append(row)
         if entry.fuzzy:
             fuzzy.add(row)

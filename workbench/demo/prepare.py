@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, astuple, dataclass, fields
 from pathlib import Path
 
-from annotations.holding import is_held_out
-
 from annotations.actions import SourceInfo
+from annotations.intake import is_held_out
+from annotations.models import Project
 from workbench.demo import dictionary, download, medicine
 from workbench.demo.corrupt import Injected, Plan, corrupt
 from workbench.demo.rows import Row, read_rows, sample_families, write_rows
@@ -44,7 +44,7 @@ class DemoProject:
     control: SourceInfo
 
     def held_out(self, family: str) -> bool:
-        return is_held_out(self.slug, family, self.held_out_share)
+        return is_held_out(Project(slug=self.slug, held_out_share=self.held_out_share), family)
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,12 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from hashlib import sha256
 from pathlib import Path
+
+from annotations.exporting.csv import unquote_cell, write_csv
 
 COLUMNS = ("concept_id", "family", "language", "term")
 
@@ -24,14 +26,12 @@ class Row:
 
 def read_rows(path: Path) -> list[Row]:
     with path.open(encoding="utf-8", newline="") as file:
-        return [Row(*(line[name] for name in COLUMNS)) for line in csv.DictReader(file)]
+        return [Row(*(unquote_cell(line[name]) for name in COLUMNS)) for line in csv.DictReader(file)]
 
 
 def write_rows(path: Path, rows: Iterable[Row]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows(astuple(row) for row in rows)
+        write_csv(file, COLUMNS, (astuple(row) for row in rows))
 
 
 def terms_of(rows: Iterable[Row]) -> Mapping[tuple[str, str], list[str]]:
@@ -60,7 +60,3 @@ def sample_families(rows: Sequence[Row], concepts: int, seed: str) -> list[Row]:
         kept.add(family)
         left -= len(sizes[family])
     return [row for row in rows if row.family in kept]
-
-
-def without(rows: Iterable[Row], dropped: Callable[[Row], bool]) -> list[Row]:
-    return [row for row in rows if not dropped(row)]
