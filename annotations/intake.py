@@ -4,7 +4,9 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -19,7 +21,20 @@ MAX_STORED_ERRORS = 1000
 READ_STEP = 1000  # rows between two signs of progress
 
 TermKey = tuple[str, str, str]  # concept's external id, language, text
-Known = dict[TermKey, Term]
+
+
+class KnownTerm(NamedTuple):
+    pk: int
+    state: str
+
+
+class KnownConcept(NamedTuple):
+    pk: int
+    held_out: bool
+
+
+Known = dict[TermKey, KnownTerm]
+Pair = tuple[TermKey, TermKey]  # source, target
 
 
 @dataclass(frozen=True)
@@ -131,8 +146,9 @@ class _Intake:
         rows, new = self._new_terms(rows, known)
         self._write_terms(concepts, list(new), progress)
         known = self._terms(concepts)
-        new_pairs = self._write_pairs(rows, concepts, known, set(new), progress)
-        return sum(_brought_news(row, new, known, new_pairs) for row in rows)
+        pairs = chain(_pairs_within_rows(rows), _pairs_within_concepts(rows, known, new, self.project.source_language))
+        new_pairs = self._write_pairs(pairs, concepts, known, progress)
+        return sum(_brought_news(row, new, new_pairs) for row in rows)
 
     def _with_one_family(self, rows: Sequence[TermRow]) -> tuple[list[TermRow], dict[str, str]]:
         """Rows whose concept has no other family already, in the database or further up, and the families."""
@@ -150,26 +166,30 @@ class _Intake:
                 good.append(row)
         return good, families
 
-    def _concepts(self, families: dict[str, str]) -> dict[str, Concept]:
+    def _concepts(self, families: dict[str, str]) -> dict[str, KnownConcept]:
         new = (self._concept(external_id, family) for external_id, family in families.items())
         for batch in batches(new):
             Concept.objects.bulk_create(batch, ignore_conflicts=True)
-        concepts: dict[str, Concept] = {}
+        concepts: dict[str, KnownConcept] = {}
         for ids in batches(families):
             found = Concept.objects.filter(project=self.project, role=self.role, external_id__in=ids)
-            concepts.update((concept.external_id, concept) for concept in found)
+            for external_id, pk, held_out in found.values_list("external_id", "pk", "held_out"):
+                concepts[external_id] = KnownConcept(pk, held_out)
         return concepts
 
     def _concept(self, external_id: str, family: str) -> Concept:
         held_out = is_held_out(self.project, family)
-        return Concept(project=self.project, external_id=external_id, family=family, role=self.role, held_out=held_out)
+        return Concept(
+            project_id=self.project.pk, external_id=external_id, family=family, role=self.role, held_out=held_out
+        )
 
-    def _terms(self, concepts: dict[str, Concept]) -> Known:
+    def _terms(self, concepts: dict[str, KnownConcept]) -> Known:
         names = {concept.pk: external_id for external_id, concept in concepts.items()}
         known: Known = {}
         for ids in batches(names):
-            for term in Term.objects.filter(concept__in=ids):
-                known[names[term.concept_id], term.language, term.text] = term
+            found = Term.objects.filter(concept__in=ids).values_list("concept_id", "language", "text", "pk", "state")
+            for concept_id, language, text, pk, state in found:
+                known[names[concept_id], language, text] = KnownTerm(pk, state)
         return known
 
     def _new_terms(self, rows: Sequence[TermRow], known: Known) -> tuple[list[TermRow], dict[TermKey, None]]:
@@ -192,8 +212,11 @@ class _Intake:
             good.append(row)
         return good, new
 
-    def _write_terms(self, concepts: dict[str, Concept], new: Sequence[TermKey], progress: Progress) -> None:
-        terms = (Term(concept=concepts[key[0]], source=self.origin, language=key[1], text=key[2]) for key in new)
+    def _write_terms(self, concepts: dict[str, KnownConcept], new: Sequence[TermKey], progress: Progress) -> None:
+        terms = (
+            Term(concept_id=concepts[name].pk, source_id=self.origin.pk, language=language, text=text)
+            for name, language, text in new
+        )
         written = 0
         for batch in batches(terms):
             Term.objects.bulk_create(batch, ignore_conflicts=True)
@@ -201,57 +224,49 @@ class _Intake:
             progress("terms", written, len(new))
 
     def _write_pairs(
-        self, rows: Sequence[TermRow], concepts: dict[str, Concept], known: Known, new: set[TermKey], progress: Progress
-    ) -> set[tuple[int, int]]:
-        """The pairs that were not there: (source term id, target term id)."""
-        wanted = dict.fromkeys(_pairs_within_rows(rows)) | dict.fromkeys(
-            _pairs_within_concepts(rows, known, new, self.project.source_language)
-        )
+        self, pairs: Iterable[Pair], concepts: dict[str, KnownConcept], known: Known, progress: Progress
+    ) -> set[Pair]:
+        """Those that were not there."""
         present: set[tuple[int, int]] = set()
-        for batch in batches(concepts.values()):
+        for batch in batches(concept.pk for concept in concepts.values()):
             found = TermPair.objects.filter(concept__in=batch)
             present.update(found.values_list("source_term_id", "target_term_id"))
-        missing = [
-            (concepts[source[0]], known[source], known[target])
-            for source, target in wanted
-            if (known[source].pk, known[target].pk) not in present
-        ]
+        missing = {pair: None for pair in pairs if (known[pair[0]].pk, known[pair[1]].pk) not in present}
         written = 0
         for lot in batches(missing):
-            TermPair.objects.bulk_create([self._pair(*pair) for pair in lot], ignore_conflicts=True)
+            rows = [self._pair(source, target, concepts[source[0]], known) for source, target in lot]
+            TermPair.objects.bulk_create(rows, ignore_conflicts=True)
             written += len(lot)
             progress("pairs", written, len(missing))
-        return {(source.pk, target.pk) for _, source, target in missing}
+        return set(missing)
 
-    def _pair(self, concept: Concept, source: Term, target: Term) -> TermPair:
+    def _pair(self, source: TermKey, target: TermKey, concept: KnownConcept, known: Known) -> TermPair:
         return TermPair(
-            project=self.project,
-            concept=concept,
-            source_term=source,
-            target_term=target,
-            source_language=source.language,
-            target_language=target.language,
-            state=self._state(concept, target.language),
+            project_id=self.project.pk,
+            concept_id=concept.pk,
+            source_term_id=known[source].pk,
+            target_term_id=known[target].pk,
+            source_language=source[1],
+            target_language=target[1],
+            state=self._state(concept, target[1]),
         )
 
-    def _state(self, concept: Concept, language: str) -> str:
+    def _state(self, concept: KnownConcept, language: str) -> str:
         if self.role == Concept.Roles.CONTROL or language in self.project.zero_shot_languages:
             return TermPair.States.OBSERVED
         return TermPair.States.HELD_OUT if concept.held_out else TermPair.States.LISTED
 
 
-def _brought_news(row: TermRow, new: Container[TermKey], known: Known, new_pairs: set[tuple[int, int]]) -> bool:
+def _brought_news(row: TermRow, new: Container[TermKey], new_pairs: Container[Pair]) -> bool:
     keys = _keys(row)
-    if any(key in new for key in keys):
-        return True
-    return len(keys) == 2 and (known[keys[0]].pk, known[keys[1]].pk) in new_pairs
+    return any(key in new for key in keys) or tuple(keys) in new_pairs
 
 
 def _keys(row: TermRow) -> list[TermKey]:
     return [(row.concept_id, language, text) for language, text in row.terms]
 
 
-def _pairs_within_rows(rows: Sequence[TermRow]) -> Iterable[tuple[TermKey, TermKey]]:
+def _pairs_within_rows(rows: Sequence[TermRow]) -> Iterable[Pair]:
     for row in rows:
         if len(row.terms) == 2:
             source, target = _keys(row)
@@ -259,8 +274,8 @@ def _pairs_within_rows(rows: Sequence[TermRow]) -> Iterable[tuple[TermKey, TermK
 
 
 def _pairs_within_concepts(
-    rows: Sequence[TermRow], known: Known, new: set[TermKey], source_language: str
-) -> Iterable[tuple[TermKey, TermKey]]:
+    rows: Sequence[TermRow], known: Known, new: Container[TermKey], source_language: str
+) -> Iterable[Pair]:
     """Each source term of a concept with each of its terms in other languages: both from this file, or one new.
 
     Terms that reviewers have rejected, superseded or retired come into no new pair.

@@ -201,7 +201,12 @@ class Claim(models.Model):
                 fields=["pair", "reviewer"], condition=Q(reviewer__isnull=False), name="one_claim_a_reviewer"
             ),
         ]
-        indexes = [models.Index(fields=["project", "answered", "position"])]
+        indexes = [
+            # the open queue in its order, so that the next pair is found without sorting tens of thousands
+            models.Index(
+                fields=["project", "position", "slot"], condition=Q(answered=False), name="open_claims_in_order"
+            )
+        ]
 
 
 class VerdictRefused(TypeError):
@@ -237,7 +242,10 @@ class Verdict(models.Model):
     objects = VerdictQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["reviewer", "-created_at"])]
+        indexes = [
+            models.Index(fields=["reviewer", "-created_at"]),
+            models.Index(fields=["pair", "reviewer"], name="verdicts_of_a_pair"),
+        ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is not None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from annotations.models import Claim, Decisions, Project, TermPair, Verdict
@@ -85,8 +86,9 @@ def skipped(project: Project, user: User) -> QuerySet[TermPair]:
 
 
 def standing_verdicts() -> QuerySet[Verdict]:
-    """Verdicts that were not taken back."""
-    return Verdict.objects.filter(undoes=None, undone_by=None)
+    """Verdicts that take nothing back and were not taken back themselves."""
+    # `undoes IS NULL` would make SQLite walk the unique index of that column, through every verdict there is.
+    return Verdict.objects.alias(takes_back=Coalesce("undoes_id", 0)).filter(takes_back=0, undone_by=None)
 
 
 def _open_claims(project: Project, *, answered: bool | None = False) -> QuerySet[Claim]:
