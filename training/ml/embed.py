@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from training.ml.backbone import LoadedEncoder
 from training.ml.records import InvalidConfiguration
@@ -104,7 +104,8 @@ class Runner:
         self.encoder = encoder
         self.settings = settings
         self.device = device(settings.device)
-        self.model = encoder.model.to(device=self.device)
+        self.model: nn.Module = encoder.model
+        self.model.to(self.device)
         self.half: bool | None = None if settings.precision == "auto" else settings.precision == "bfloat16"
 
     def run(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Floats]]:
