@@ -42,7 +42,9 @@ LUNG = attract("lung 40", "Lunge 60", 4)
 FAR = [attract(f"s {angle}", f"t {angle}", 10 + angle) for angle in range(100, 180, 20)]
 TABLE = {
     "attract, nearest": ([HEART, LUNG], [], [], []),
-    "attract, another is nearer": ([attract("heart 30", "Herz 0"), LUNG, attract("x 90", "X 35", 5)], [], [], [1, 4, 5]),
+    "attract, another is nearer": (
+        [attract("heart 30", "Herz 0"), LUNG, attract("x 90", "X 35", 5)], [], [], [1, 4, 5],
+    ),
     "attract, two accepted for one source": ([HEART, attract("heart 0", "Pumpe 10"), LUNG], [], [], []),
     "attract, alone": ([attract("heart 0", "Herz 90")], [], [], []),
     "repel, farther than the better": ([HEART], [repel("heart 0", "Hirn 10", "Herz 5")], [], []),
