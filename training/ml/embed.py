@@ -104,8 +104,7 @@ class Runner:
         self.encoder = encoder
         self.settings = settings
         self.device = device(settings.device)
-        self.model: nn.Module = encoder.model
-        self.model.to(self.device)
+        self.model = nn.Module.to(encoder.model, self.device)
         self.half: bool | None = None if settings.precision == "auto" else settings.precision == "bfloat16"
 
     def run(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Floats]]:
