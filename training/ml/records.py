@@ -102,12 +102,20 @@ class Recipe:
     accumulate: int = 1  # batches a step
     learning_rate: float = 1e-4  # peak, AdamW, linear warm-up then decay
     warmup_share: float = 0.1  # of all steps
+    weight_decay: float = 0.01  # AdamW
+    clip_norm: float = 1.0  # largest gradient norm of a step
     temperature: float = 0.05  # InfoNCE
     repel_weight: float = 0.5
     order_weight: float = 0.25
     anchor_weight: float = 1.0  # pull towards the parent's geometry on replay texts
     mixup_weight: float = 0.5
     mixup_alpha: float = 0.4  # Beta(alpha, alpha), folded above one half
+    weak_weight: float = 0.5  # known translations of general vocabulary, and silver pairs
+    weak_share: float = 1.0  # weak pairs a batch, as a share of batch_pairs
+    silver: bool = True  # replay texts of two languages that choose each other under the parent attract, too
+    silver_margin: float = 0.05  # how far ahead of the next, in units of CSLS
+    geometry_weight: float = 0.5  # keeps the similarities among replay texts as they were
+    replay_share: float = 1.0  # replay texts a batch, as a share of batch_pairs
     replay_per_pair: float = 4.0  # replay texts a verdict
     maps: bool = True  # a small near-identity map a language, after the encoder
     interpolate: bool = True  # choose parent–child interpolation on validation families
@@ -129,7 +137,10 @@ class Recipe:
         for name in ("learning_rate", "temperature", "mixup_alpha"):
             if getattr(self, name) <= 0:
                 raise InvalidConfiguration(f"{name}={getattr(self, name)} must be above 0.")
-        for name in ("repel_weight", "order_weight", "anchor_weight", "mixup_weight", "replay_per_pair"):
+        for name in (
+            "repel_weight", "order_weight", "anchor_weight", "geometry_weight", "mixup_weight", "weak_weight",
+            "weak_share", "replay_share", "replay_per_pair", "silver_margin", "weight_decay",
+        ):  # fmt: skip
             if getattr(self, name) < 0:
                 raise InvalidConfiguration(f"{name}={getattr(self, name)} must not be negative.")
         if not 0 <= self.validation_share < 1:

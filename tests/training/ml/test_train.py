@@ -1,0 +1,178 @@
+"""Whole rounds on the tiny encoder, through the doors that the product uses."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from tests import tiny_encoder
+from tests.training.ml.jobs import PAIRS, QUICK, attract, prepare, repel
+from training.ml.backbone import Backbone, load, resolve
+from training.ml.embed import embed
+from training.ml.records import Constraints, Event, InvalidConfiguration, TermText
+from training.ml.space import Space, fit_means
+from training.ml.train import train
+
+
+def cosines(encoder: Backbone, space: Space, pairs: list[tuple[TermText, TermText]]) -> np.ndarray:
+    loaded = load(encoder)
+    sides = [[pair[side] for pair in pairs] for side in (0, 1)]
+    placed = [space.apply(embed(loaded, [term.text for term in side]), side[0].language) for side in sides]
+    return (placed[0] * placed[1]).sum(axis=1)
+
+
+def test_an_accepted_pair_comes_closer_and_a_rejected_one_moves_away(tmp_path: Path) -> None:
+    """The first test of all: a sign turned round anywhere would show here."""
+    rejected = [replace(item, better=None) for item in repel()]
+    recipe = replace(QUICK, validation_share=0, interpolate=False, maps=False)
+    parent = resolve(str(tiny_encoder.build(tmp_path / "parent")), tmp_path / "cache")
+    texts = {language: [pair[side].text for pair in PAIRS] for side, language in enumerate(("en", "de"))}
+    space = fit_means({language: embed(load(parent), words) for language, words in texts.items()})
+    job = prepare(tmp_path, recipe, constraints=Constraints(attract(), tuple(rejected)), parent=parent, space=space)
+    child = train(job.folder, lambda event: None)
+    for pairs, sign in ((attract(), 1), (rejected, -1)):
+        terms = [(item.source, item.target) for item in pairs]
+        moved = cosines(child.backbone, child.space, terms) - cosines(parent, space, terms)
+        assert sign * moved.mean() > 0.02
+        assert (sign * moved > 0).mean() > 0.6
+
+
+class Stopped(BaseException):
+    """What a kill looks like from inside."""
+
+
+def weights(folder: Path) -> dict[str, torch.Tensor]:
+    return load_file(folder / "result" / "weights" / "model.safetensors")
+
+
+@pytest.mark.parametrize("plan", ["top_k", "lora", "auto"])
+def test_resuming_equals_not_stopping(tmp_path: Path, plan: str) -> None:
+    recipe = replace(QUICK, freezing=plan, lora_rank=2)
+    whole = prepare(tmp_path / "whole", recipe)
+    train(whole.folder, lambda event: None)
+    broken = prepare(tmp_path / "broken", recipe)
+
+    def stop(event: Event) -> None:
+        if event["event"] == "loss" and event["step"] == 3:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        train(broken.folder, stop)
+    steps: list[int] = []
+    train(broken.folder, lambda event: steps.append(event.get("step", 0)))
+    assert [step for step in steps if step][0] == 3  # the checkpoint was at 2
+    once, resumed = weights(whole.folder), weights(broken.folder)
+    assert all(torch.equal(once[name], resumed[name]) for name in once)
+    assert Space.load(whole.folder / "result/space.safetensors").digest == (
+        Space.load(broken.folder / "result/space.safetensors").digest
+    )
+
+
+def test_another_jobs_checkpoint_is_not_taken_up(tmp_path: Path) -> None:
+    job = prepare(tmp_path)
+    train(job.folder, lambda event: None)
+    other = prepare(tmp_path, replace(QUICK, seed=1), parent=job.backbone)
+    steps: list[int] = []
+    train(other.folder, lambda event: steps.append(event.get("step", 0)))
+    assert 1 in steps
+
+
+def test_frozen_parameters_stay_and_trained_ones_move(tmp_path: Path) -> None:
+    job = prepare(tmp_path, replace(QUICK, top_k=1))
+    train(job.folder, lambda event: None)
+    before, after = load_file(job.backbone.path / "model.safetensors"), weights(job.folder)
+    moved = {name for name in before if not torch.equal(before[name], after[name])}
+    assert moved
+    assert all(name.startswith("encoder.layer.2.") for name in moved)
+
+
+def test_a_child_can_be_a_parent(tmp_path: Path) -> None:
+    first = prepare(tmp_path / "first")
+    child = train(first.folder, lambda event: None)
+    second = prepare(tmp_path / "second", parent=child.backbone, space=child.space)
+    grandchild = train(second.folder, lambda event: None)
+    assert grandchild.backbone.digest != child.backbone.digest
+    assert set(grandchild.space.means) == {"en", "de", "fr"}
+
+
+def test_accumulated_batches_make_fewer_steps(tmp_path: Path) -> None:
+    events: list[Event] = []
+    job = prepare(tmp_path, replace(QUICK, accumulate=2, batch_pairs=4, device="cuda"))  # which falls back to the CPU
+    train(job.folder, events.append)
+    steps = [event for event in events if event["event"] == "loss"]
+    assert [event["step"] for event in steps] == list(range(1, steps[0]["steps"] + 1))
+    assert {"attract", "repel", "weak", "anchor", "geometry", "mixup"} <= set(steps[0]["values"])
+
+
+def test_a_round_with_only_rejections_trains(tmp_path: Path) -> None:
+    job = prepare(tmp_path, constraints=Constraints(repel=repel()), replay_pairs=())
+    assert train(job.folder, lambda event: None).backbone.digest != job.backbone.digest
+
+
+def test_no_constraints_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(InvalidConfiguration, match="decide some pairs in the review queue"):
+        prepare(tmp_path, constraints=Constraints())
+
+
+def run(folder: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "training.ml.train", str(folder)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_the_process_speaks_json_lines(tmp_path: Path) -> None:
+    job = prepare(tmp_path)
+    process = run(job.folder)
+    out, error = process.communicate(timeout=120)
+    events = [json.loads(line) for line in out.splitlines()]
+    assert (process.returncode, error) == (0, "")
+    assert {event["event"] for event in events} == {"progress", "loss", "checkpoint", "done"}
+    assert events[-1]["event"] == "done"
+    result = json.loads((job.folder / "result" / "result.json").read_text())
+    assert result["digest"] == events[-1]["digest"]
+
+
+def test_the_process_refuses_a_folder_without_a_job(tmp_path: Path) -> None:
+    process = run(tmp_path)
+    out, error = process.communicate(timeout=120)
+    assert process.returncode == 2
+    assert "prepare the job first" in error.splitlines()[-1]
+    assert "Traceback" not in error
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a parent-death signal")
+def test_the_process_dies_with_its_parent(tmp_path: Path) -> None:
+    recipe = replace(QUICK, epochs=100_000)
+    job = prepare(tmp_path, recipe)
+    start = "import subprocess, sys; p = subprocess.Popen([sys.executable, '-m', 'training.ml.train', sys.argv[1]], "
+    start += "stdout=subprocess.DEVNULL); print(p.pid, flush=True); p.wait()"
+    parent = subprocess.Popen([sys.executable, "-c", start, str(job.folder)], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    trainer = int(parent.stdout.readline())
+    wait_for(lambda: (job.folder / "checkpoint" / "checkpoint.pt").exists())
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    parent.stdout.close()
+    wait_for(lambda: not alive(trainer))
+
+
+def alive(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return False
+
+
+def wait_for(condition, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"still waiting after {seconds} s (pid {os.getpid()})"
+        time.sleep(0.05)

@@ -1,0 +1,151 @@
+"""Constraints and replay → a candidate encoder. `python -m training.ml.train FOLDER` runs a job in its own process."""
+
+import ctypes
+import hashlib
+import json
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from training.ml import backbone, finish
+from training.ml.backbone import Backbone, InvalidEncoder
+from training.ml.checkpoint import load_checkpoint, save_checkpoint
+from training.ml.job import TrainingJob, prepare_job, read_job
+from training.ml.material import gather
+from training.ml.objective import Objective
+from training.ml.records import Event, InvalidConfiguration
+from training.ml.schedule import Schedule
+from training.ml.space import Space
+from training.ml.tuning import Tuning, set_up, silver
+
+__all__ = ["TrainedEncoder", "prepare_job", "train"]
+Emit = Callable[[Event], None]
+PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True)
+class TrainedEncoder:
+    backbone: Backbone
+    space: Space
+
+
+def train(folder: Path, emit: Emit) -> TrainedEncoder:
+    """Run the job in `folder`, from its checkpoint where there is one; the result is left in folder/result.
+
+    Same job, same device, same number of threads: the same weights, bit for bit on a CPU, stopped or not.
+    Raises InvalidConfiguration (a job that can't be run) and InvalidEncoder (a parent that can't be loaded).
+    """
+    job = read_job(folder)
+    recipe = job.recipe
+    torch.manual_seed(recipe.seed)
+    material = gather(job)
+    tuning = set_up(job, material, _progress(emit))
+    weak = silver(material, tuning, recipe)
+    objective = Objective(material, tuning.runner, tuning.parent, tuning.means, recipe)
+    schedule = Schedule(material, weak, recipe)
+    optimizer = torch.optim.AdamW(tuning.parameters, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, _warm_up_then_decay(schedule.steps, recipe.warmup_share))
+    parts = {"optimizer": optimizer, "scheduler": scheduler}
+    start = _resume(folder, job, tuning, objective, parts)
+
+    for step in range(start, schedule.steps):
+        batches = schedule.step(step)
+        values: dict[str, float] = {}
+        for batch in batches:
+            losses = objective(batch)
+            (objective.total(losses) / len(batches)).backward()
+            for name, value in losses.items():
+                values[name] = values.get(name, 0.0) + value.item() / len(batches)
+        torch.nn.utils.clip_grad_norm_(tuning.parameters, recipe.clip_norm)
+        optimizer.step()
+        scheduler.step()
+        optimizer.zero_grad()
+        emit({"event": "loss", "step": step + 1, "steps": schedule.steps, "values": values})
+        if (step + 1) % recipe.checkpoint_steps == 0 or step + 1 == schedule.steps:
+            save_checkpoint(folder / "checkpoint", _state(job, step + 1, tuning, objective, parts))
+            emit({"event": "checkpoint", "step": step + 1})
+
+    space, chosen = finish.finish(material, tuning, job, _progress(emit))
+    return _leave(folder, job, tuning, space, {"steps": schedule.steps, "weak_pairs": len(weak), **chosen}, emit)
+
+
+def _leave(
+    folder: Path, job: TrainingJob, tuning: Tuning, space: Space, about: dict[str, Any], emit: Emit
+) -> TrainedEncoder:
+    child = backbone.save(tuning.model, job.backbone, folder / "result" / "weights")
+    space.save(folder / "result" / "space.safetensors")
+    about = {"digest": child.digest, "space_digest": space.digest, "recipe": asdict(job.recipe), **about}
+    partial = folder / "result" / ".result.json"
+    partial.write_text(json.dumps(about, indent=2), encoding="utf-8")
+    partial.replace(folder / "result" / "result.json")
+    emit({"event": "done", **about})
+    return TrainedEncoder(child, space)
+
+
+def _warm_up_then_decay(steps: int, share: float) -> Callable[[int], float]:
+    """Linear from near 0 to 1 over the first share of the steps, then linear to near 0."""
+    warm = max(1, round(steps * share))
+    return lambda step: min((step + 1) / (warm + 1), max(0.0, (steps - step) / max(1, steps - warm)))
+
+
+def _fingerprint(job: TrainingJob) -> str:
+    """A checkpoint serves only the job that wrote it."""
+    told = (job.backbone.digest, asdict(job.recipe), job.constraints, job.replay, job.replay_pairs)
+    return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def _state(job: TrainingJob, step: int, tuning: Tuning, objective: Objective, parts: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "fingerprint": _fingerprint(job),
+        "step": step,
+        "trained": [parameter.detach() for parameter in tuning.parameters],
+        "bank": objective.bank,
+        "random": torch.get_rng_state(),
+        **{name: part.state_dict() for name, part in parts.items()},
+    }
+
+
+def _resume(folder: Path, job: TrainingJob, tuning: Tuning, objective: Objective, parts: dict[str, Any]) -> int:
+    state = load_checkpoint(folder / "checkpoint", _fingerprint(job))
+    if state is None:
+        return 0
+    with torch.no_grad():
+        for parameter, value in zip(tuning.parameters, state["trained"], strict=True):
+            parameter.copy_(value)
+    objective.bank.copy_(state["bank"])
+    for name, part in parts.items():
+        part.load_state_dict(state[name])
+    torch.set_rng_state(state["random"])
+    return int(state["step"])
+
+
+def _progress(emit: Emit) -> Callable[[str, int, int], None]:
+    return lambda stage, done, total: emit({"event": "progress", "stage": stage, "done": done, "total": total})
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def main(arguments: list[str]) -> int:
+    _die_with_parent()
+    if len(arguments) != 1:
+        print("Usage: python -m training.ml.train FOLDER (a folder written by prepare_job)", file=sys.stderr)  # noqa: T201
+        return 2
+    try:
+        backbone.set_threads(None)
+        train(Path(arguments[0]), lambda event: print(json.dumps(event), flush=True))  # noqa: T201
+    except (InvalidConfiguration, InvalidEncoder) as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
