@@ -13,7 +13,7 @@ from training import leases, recording
 from training.ml.records import Attract, Cell, Constraints, Contradiction, GateDecision, Recipe, Repel, TermText
 from training.models import Encoder, Round
 
-PASSWORD = "a-long-enough-phrase"  # noqa: S105
+PASSWORD = "a-long-enough-phrase"
 DIGEST = "5e" * 32
 GUIDELINES = """
 Judge the **meaning**, not the style. A pair is *equivalent* when a clinician may put one for the other.
@@ -25,7 +25,8 @@ Judge the **meaning**, not the style. A pair is *equivalent* when a clinician ma
 TERMS = [  # concept, family, en, de, zh, ar
     ("E10", "E10", "Type 1 diabetes mellitus", "Diabetes mellitus, Typ 2", "1型糖尿病", "داء السكري من النوع 1"),
     ("E11", "E11", "Type 2 diabetes mellitus", "Diabetes mellitus, Typ 1", "2型糖尿病", "داء السكري من النوع 2"),
-    ("E11.0", "E11", "Type 2 diabetes mellitus with coma", "Diabetes mellitus, Typ 2: Mit Koma", "2型糖尿病伴有昏迷", ""),
+    ("E11.0", "E11", "Type 2 diabetes mellitus with coma",
+     "Diabetes mellitus, Typ 2: Mit Koma", "2型糖尿病伴有昏迷", ""),
     ("E11.9", "E11", "Type 2 diabetes mellitus without complications",
      "Diabetes mellitus, Typ 2: Ohne Komplikationen", "2型糖尿病不伴有并发症", ""),
     ("I50", "I50", "Heart failure", "Herzinsuffizienz", "心力衰竭", "فشل القلب"),
@@ -62,18 +63,14 @@ class Scene:
         )
 
 
-def person(name: str, first: str, last: str) -> User:
-    return User.objects.create_user(name, password=PASSWORD, first_name=first, last_name=last)
-
-
-def scene(folder: Path, *, slug: str = "medicine", overlap: int = 1) -> Scene:
-    """Scored and queued, nothing answered."""
+def scene(folder: Path, *, slug: str = "medicine", overlap: int = 1, password: str | None = None) -> Scene:
+    """Scored and queued, nothing answered. Without a password nobody can sign in by the form, which is quicker."""
     project = actions.create_project(
         slug=slug, name=slug.capitalize(), domain=slug, source_language="en", target_languages=["de", "zh", "ar"],
         overlap=overlap, held_out_share=0.0, guidelines=GUIDELINES,
     )  # fmt: skip
     people = [
-        person(f"{slug}-{name}", first, last)
+        User.objects.create_user(f"{slug}-{name}", password=password, first_name=first, last_name=last)
         for name, first, last in (
             ("lead", "Lena", "Marsh"), ("reviewer", "Anna", "Berg"), ("second", "Omar", "Haddad"),
             ("observer", "Ida", "Voss"), ("outsider", "Kim", "Stone"),
@@ -200,8 +197,8 @@ def measured_round(made: Scene, *, passed: bool = True) -> Round:
         f"The candidate honours {'91.2' if passed else '58.0'} % of the constraints: at least 70 % are wanted.",
     )
     recording.record_evaluation(
-        lease, cells=_cells(), references_digest="f" * 64, left_out={"en-de": 31}, satisfaction=0.912 if passed else 0.58,
-        unmet=[], gate=GateDecision(passed, reasons),
+        lease, cells=_cells(), references_digest="f" * 64, left_out={"en-de": 31},
+        satisfaction=0.912 if passed else 0.58, unmet=[], gate=GateDecision(passed, reasons),
     )  # fmt: skip
     found.refresh_from_db()
     return found

@@ -113,6 +113,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns of a missing folder
 WHITENOISE_USE_FINDERS = True
 
 # The broker: REDIS_URL, else the embedded Valkey that workbench.services starts on this socket.

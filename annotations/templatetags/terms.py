@@ -38,12 +38,13 @@ def direction(code: str) -> str:
 
 
 @register.filter
-def length_class(text: str) -> str:
-    """Long terms are set smaller, so that the card stays one glance."""
-    word = max(map(len, text.split()), default=0)
-    if word > LONGER_WORD or len(text) > LONGER_TEXT:
+def length_class(source: str, target: str) -> str:
+    """Both terms of a card are set smaller when one of them is long, so that the card stays one glance."""
+    word = max(map(len, (source + " " + target).split()), default=0)
+    whole = max(len(source), len(target))
+    if word > LONGER_WORD or whole > LONGER_TEXT:
         return "longer"
-    return "long" if word > LONG_WORD or len(text) > LONG_TEXT else ""
+    return "long" if word > LONG_WORD or whole > LONG_TEXT else ""
 
 
 @register.filter

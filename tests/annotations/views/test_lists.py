@@ -1,0 +1,126 @@
+"""Lists, type-ahead, conflicts, and the projects page."""
+
+from django.test import Client
+from django.urls import reverse
+
+from annotations import actions
+from annotations.models import Decision, TermPair
+from annotations.views import lists
+from tests import scenes
+from tests.scenes import Scene
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def url(made: Scene, name: str, *args: object) -> str:
+    return reverse(name, args=[made.project.slug, *args])
+
+
+def shown(response) -> list[str]:
+    return [row.pair.target_term.text for row in response.context["shown"].rows]
+
+
+def test_pages_by_key_show_every_pair_once(made: Scene, reviewer: Client) -> None:
+    seen: list[int] = []
+    query = "size=25"
+    while query:
+        response = reviewer.get(f"{url(made, 'pairs')}?{query}")
+        seen += [row.pair_id for row in response.context["shown"].rows]
+        query = response.context["shown"].older
+    assert sorted(seen) == sorted(TermPair.objects.values_list("pk", flat=True))
+
+
+def test_the_list_is_in_the_queues_order(made: Scene, reviewer: Client) -> None:
+    assert shown(reviewer.get(url(made, "pairs")))[0] == "Diabetes mellitus, Typ 2"
+
+
+def test_filters_by_language_state_and_outcome(made: Scene, reviewer: Client) -> None:
+    scenes.answered(made)
+    rows = reviewer.get(f"{url(made, 'pairs')}?language=ar").context["shown"].rows
+    assert rows
+    assert {row.pair.target_language for row in rows} == {"ar"}
+    assert set(shown(reviewer.get(f"{url(made, 'pairs')}?outcome=equivalent"))) == {"Herzinsuffizienz", "Epilepsie"}
+    decided = reviewer.get(f"{url(made, 'pairs')}?state=decided&language=de")
+    assert len(decided.context["shown"].rows) == 5
+    assert "Nothing matches" in reviewer.get(f"{url(made, 'pairs')}?state=conflict").content.decode()
+
+
+def test_filters_survive_to_the_next_page(made: Scene, reviewer: Client, monkeypatch) -> None:
+    monkeypatch.setattr(lists, "PAGE_SIZES", (5,))
+    older = reviewer.get(f"{url(made, 'pairs')}?language=de").context["shown"].older
+    rows = reviewer.get(f"{url(made, 'pairs')}?{older}").context["shown"].rows
+    assert {row.pair.target_language for row in rows} == {"de"}
+
+
+def test_a_nonsense_filter_shows_everything(made: Scene, reviewer: Client) -> None:
+    response = reviewer.get(f"{url(made, 'pairs')}?language=xx&state=zz&size=-3&after=x-y-z")
+    assert response.status_code == 200
+    assert len(response.context["shown"].rows) == 25
+
+
+def test_the_list_costs_the_same_for_any_number_of_rows(
+    made: Scene, reviewer: Client, django_assert_max_num_queries
+) -> None:
+    with django_assert_max_num_queries(6):
+        reviewer.get(f"{url(made, 'pairs')}?size=50")
+
+
+def test_mine_and_skipped_list_ones_own(made: Scene, reviewer: Client) -> None:
+    scenes.answered(made)
+    scenes.answer(made, "Acute appendicitis", "equivalent", by=made.second)
+    mine = reviewer.get(url(made, "mine"))
+    assert shown(mine)[0] == "Migräne"
+    assert "Akute Appendizitis" not in shown(mine)
+    assert "Diabetes mellitus, Typ 1" in mine.content.decode()
+    assert shown(reviewer.get(url(made, "skipped"))) == ["Migräne"]
+
+
+def test_suggestions_come_from_the_language_asked_for(made: Scene, reviewer: Client) -> None:
+    page = reviewer.get(f"{url(made, 'terms')}?language=de&q=herz").content.decode()
+    assert page.index("Herzinsuffizienz") < page.index("Rechtsherzinsuffizienz")
+    assert reviewer.get(f"{url(made, 'terms')}?language=de&q=failure").content.decode().strip() == ""
+    assert reviewer.get(f"{url(made, 'terms')}?language=de&q=+").content.decode().strip() == ""
+
+
+def test_the_lead_takes_one_answer_of_two(db, tmp_path, client: Client) -> None:
+    made = scenes.scene(tmp_path, overlap=2)
+    pair = scenes.in_conflict(made)
+    client.force_login(made.lead, backend=BACKEND)
+    page = client.get(url(made, "conflicts")).content.decode()
+    assert page.index("Anna Berg") < page.index("Omar Haddad")
+    assert "Left, not right." in page
+    assert "Which of the two spellings" in page
+    taken = {"decision": "corrected", "correction": "Linksherzinsuffizienz"}
+    after = client.post(url(made, "adjudicate", pair.pk), taken, follow=True).content.decode()
+    assert "is decided: Corrected" in after
+    decision = Decision.objects.get(pair=pair)
+    assert (decision.correction, decision.adjudicated_by) == ("Linksherzinsuffizienz", made.lead)
+
+
+def test_adjudicating_with_nothing_says_so(db, tmp_path, client: Client) -> None:
+    made = scenes.scene(tmp_path, overlap=2)
+    pair = scenes.in_conflict(made)
+    client.force_login(made.lead, backend=BACKEND)
+    page = client.post(url(made, "adjudicate", pair.pk), {"decision": "unsure"}, follow=True).content.decode()
+    assert "decides nothing" in page
+    assert not Decision.objects.exists()
+
+
+def test_no_conflict_is_said(made: Scene, client: Client) -> None:
+    client.force_login(made.lead, backend=BACKEND)
+    assert "No conflict is open" in client.get(url(made, "conflicts")).content.decode()
+
+
+def test_only_ones_own_projects_are_listed(made: Scene, reviewer: Client, client: Client) -> None:
+    other = actions.create_project(slug="law", name="Law", domain="law", source_language="en", target_languages=["de"])
+    page = reviewer.get(reverse("projects")).content.decode()
+    assert made.project.name in page
+    assert f"/projects/{other.slug}/" not in page
+    client.force_login(made.outsider, backend=BACKEND)
+    assert "No project yet" in client.get(reverse("projects")).content.decode()
+
+
+def test_each_role_lands_where_it_works(made: Scene, client: Client) -> None:
+    for user, name in ((made.lead, "overview"), (made.reviewer, "review"), (made.observer, "overview")):
+        client.force_login(user, backend=BACKEND)
+        assert client.get(url(made, "project"))["Location"] == url(made, name)

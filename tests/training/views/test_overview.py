@@ -1,0 +1,77 @@
+"""Overview and schedule."""
+
+from datetime import timedelta
+
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from annotations import actions as annotations
+from tests import scenes
+from tests.scenes import Scene
+from training import actions
+from training.models import Schedule
+from training.views.upcoming import upcoming
+
+
+def url(made: Scene, name: str) -> str:
+    return reverse(name, args=[made.project.slug])
+
+
+def test_the_overview_counts_pairs_and_verdicts(made: Scene, lead: Client) -> None:
+    response = lead.get(url(made, "overview"))
+    states = {row.value: row.count for row in response.context["states"]}
+    assert states == {"queued": 34, "decided": 6}
+    assert response.context["verdicts"] == 6
+    assert response.context["days"][-1].value == 6
+    assert "multilingual-e5-small" in response.content.decode()
+
+
+def test_the_overview_shows_how_the_live_encoder_scored(made: Scene, lead: Client) -> None:
+    found = scenes.measured_round(made)
+    actions.promote(found, made.lead)
+    page = lead.get(url(made, "overview")).content.decode()
+    assert "Held-out P@1" in page
+    assert "91.2" in page
+    assert "Roll back" in page
+
+
+def test_an_empty_project_has_an_overview(made: Scene, lead: Client) -> None:
+    empty = annotations.create_project(
+        slug="law", name="Law", domain="law", source_language="en", target_languages=["de"]
+    )
+    annotations.add_member(empty, made.lead, "lead")
+    page = lead.get(reverse("overview", args=["law"])).content.decode()
+    assert "No terms are imported yet." in page
+    assert "None yet: the first scan registers the base encoder." in page
+
+
+def test_the_next_round_and_why(made: Scene) -> None:
+    assert upcoming(made.project).sentence == "No schedule: the next round starts when the lead starts it."
+    actions.set_schedule(made.project, nightly_hour=2, after_decisions=100)
+    said = upcoming(made.project)
+    assert said.new_decisions == 5
+    assert "after 95 more decisions, or at 02:00 UTC" in said.sentence
+    tomorrow = timezone.now().replace(hour=2, minute=0) + timedelta(days=1 if timezone.now().hour >= 2 else 0)
+    assert f"{tomorrow:%-d %B}" in said.sentence
+    actions.set_schedule(made.project, nightly_hour=None, after_decisions=5)
+    assert "at once" in upcoming(made.project).sentence
+
+
+def test_nothing_to_train_on_is_said(tmp_path, db) -> None:
+    assert "Nothing to train on yet" in upcoming(scenes.scene(tmp_path).project).sentence
+
+
+def test_a_schedule_is_saved_and_shown_again(made: Scene, lead: Client) -> None:
+    page = lead.post(url(made, "schedule"), {"enabled": "on", "nightly_hour": "3", "after_decisions": ""}, follow=True)
+    assert "The schedule is saved." in page.content.decode()
+    row = Schedule.objects.get()
+    assert (row.enabled, row.nightly_hour, row.after_decisions) == (True, 3, None)
+    assert 'value="3"' in lead.get(url(made, "schedule")).content.decode()
+
+
+def test_a_schedule_without_a_reason_or_with_a_wrong_hour_is_refused(made: Scene, lead: Client) -> None:
+    for sent in ({"enabled": "on"}, {"enabled": "on", "nightly_hour": "24"}):
+        response = lead.post(url(made, "schedule"), sent)
+        assert response.status_code == 422
+        assert not Schedule.objects.exists()

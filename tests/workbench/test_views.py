@@ -1,0 +1,143 @@
+"""Health, sign-in, and who gets through which door: every URL as every role."""
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from annotations.models import Claim, Verdict
+from annotations.urls import urlpatterns as annotation_urls
+from tests import scenes
+from tests.scenes import Scene
+from training.models import Promotion, Round
+from training.urls import urlpatterns as training_urls
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+PROJECT_URLS = [
+    pattern
+    for pattern in [*annotation_urls, *training_urls]
+    if isinstance(pattern, URLPattern) and pattern.name != "projects"
+]
+OF_THE_LEAD = {
+    "conflicts", "adjudicate", "round-start", "round-cancel", "round-promote", "round-reject", "rollback", "schedule",
+}  # fmt: skip
+OF_REVIEWERS = {
+    "review", "next-card", "undo", "mine", "skipped", "review-pair", "answer", "claim-renew", "claim-release", "terms",
+}  # fmt: skip
+
+
+@pytest.fixture
+def two(db: None, tmp_path) -> tuple[Scene, Scene]:
+    """Two projects; the first has a claim, an answer and a measured round."""
+    mine, theirs = scenes.scene(tmp_path), scenes.scene(tmp_path, slug="law")
+    for made in (mine, theirs):
+        scenes.answered(made)
+        scenes.measured_round(made)
+        client = Client()
+        client.force_login(made.reviewer, backend=BACKEND)
+        client.get(reverse("review", args=[made.project.slug]))
+    return mine, theirs
+
+
+def address(pattern: URLPattern, project: Scene, ids_of: Scene) -> str:
+    ids = {
+        "slug": project.project.slug,
+        "pair_id": ids_of.pair("Epilepsy").pk,
+        "claim_id": Claim.objects.filter(project=ids_of.project, reviewer=ids_of.reviewer, answered=False).get().pk,
+        "number": 1 if ids_of is project else 99,
+    }
+    names = pattern.pattern.converters
+    return reverse(str(pattern.name), kwargs={name: ids[name] for name in names})
+
+
+def both(client: Client, path: str) -> set[int]:
+    return {client.get(path).status_code, client.post(path).status_code} - {405}
+
+
+def state() -> tuple[int, int, list[str], int]:
+    rounds = list(Round.objects.order_by("pk").values_list("state", flat=True))
+    return Verdict.objects.count(), Promotion.objects.count(), rounds, Claim.objects.exclude(reviewer=None).count()
+
+
+def test_every_project_url_is_404_for_outsiders(two: tuple[Scene, Scene], client: Client) -> None:
+    mine, theirs = two
+    before = state()
+    for user in (mine.outsider, theirs.lead):
+        client.force_login(user, backend=BACKEND)
+        for pattern in PROJECT_URLS:
+            assert both(client, address(pattern, mine, mine)) == {404}, (user, pattern.name)
+    assert state() == before
+
+
+def test_ids_of_another_project_are_404_in_ones_own(two: tuple[Scene, Scene], client: Client) -> None:
+    mine, theirs = two
+    before = state()
+    for user in (mine.lead, mine.reviewer, mine.observer):
+        client.force_login(user, backend=BACKEND)
+        for pattern in PROJECT_URLS:
+            if set(pattern.pattern.converters) > {"slug"}:
+                assert both(client, address(pattern, mine, theirs)) <= {403, 404}, (user, pattern.name)
+    assert state() == before
+
+
+def test_each_role_gets_where_it_should_and_no_further(two: tuple[Scene, Scene], client: Client) -> None:
+    mine, _ = two
+    shut_for = {mine.reviewer: OF_THE_LEAD, mine.observer: OF_THE_LEAD | OF_REVIEWERS, mine.lead: set()}
+    for user, shut in shut_for.items():
+        client.force_login(user, backend=BACKEND)
+        for pattern in PROJECT_URLS:
+            path = address(pattern, mine, mine)
+            if pattern.name in shut:
+                assert both(client, path) == {403}, (user, pattern.name)
+            else:
+                assert client.get(path).status_code in (200, 302, 405), (user, pattern.name)
+
+
+def test_strangers_are_sent_to_the_sign_in(two: tuple[Scene, Scene], client: Client) -> None:
+    mine, _ = two
+    for path in [reverse("projects"), *(address(pattern, mine, mine) for pattern in PROJECT_URLS)]:
+        assert client.get(path)["Location"].startswith(reverse("login")), path
+
+
+def test_writing_needs_a_post(two: tuple[Scene, Scene], client: Client) -> None:
+    mine, _ = two
+    client.force_login(mine.lead, backend=BACKEND)
+    before = state()[:3]
+    for pattern in PROJECT_URLS:
+        client.get(address(pattern, mine, mine))
+    assert state()[:3] == before
+
+
+def test_no_page_needs_another_host_or_inline_script(two: tuple[Scene, Scene], client: Client) -> None:
+    mine, _ = two
+    client.force_login(mine.lead, backend=BACKEND)
+    for pattern in PROJECT_URLS:
+        response = client.get(address(pattern, mine, mine), follow=True)
+        page = response.content.decode()
+        assert " style=" not in page, pattern.name
+        assert " onclick=" not in page, pattern.name
+        assert "//cdn" not in page, pattern.name
+        assert "script-src 'self'" in response["Content-Security-Policy"], pattern.name
+
+
+def test_sign_in_with_a_wrong_password_says_so(db, client: Client) -> None:
+    page = client.post(reverse("login"), {"username": "nobody", "password": "wrong"}).content.decode()
+    assert 'role="alert"' in page
+
+
+def test_live_needs_nothing_and_ready_names_what_is_missing(db, client: Client, monkeypatch) -> None:
+    assert client.get("/livez").status_code == 200
+    monkeypatch.setattr("workbench.views.broker.answers", lambda: False)
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json() == {"database": "ok", "migrations": "ok", "broker": "does not answer"}
+    monkeypatch.setattr("workbench.views.broker.answers", lambda: True)
+    assert client.get("/readyz").status_code == 200
+
+
+def test_the_error_pages_render(db, client: Client, rf) -> None:
+    assert "Something broke on our side" in get_resolver().resolve_error_handler(500)(rf.get("/")).content.decode()
+    client.raise_request_exception = False
+    client.force_login(scenes.User.objects.create_user("kim"), backend=BACKEND)
+    response = client.get("/projects/none/")
+    assert response.status_code == 404
+    assert "Nothing here" in response.content.decode()
