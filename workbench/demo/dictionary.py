@@ -9,12 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from annotations.importing.rows import clean_text
-from workbench.demo.rows import Row
+from workbench.demo.rows import Row, folded
 
 MARKED = re.compile(r"\{[^}]*\}|\[[^\]]*\]|\([^)]*\)|<[^>]*>|/[^/\s]+/")
 SUBJECT = re.compile(r"\[([a-z][^\]]*\.)\]")
-PLACEHOLDER = re.compile(r"/|…|\.\.\.|[(){}\[\]<>]|\b(sb|sth|so|etw|jd|jdm|jdn|jds|esp|usw)\.")
+UNUSABLE = re.compile(r"[\x7f-\x9f]|/|…|\.\.\.|[(){}\[\]<>]|\b(sb|sth|so|etw|jd|jdm|jdn|jds|esp|usw)\.")
 FAMILY_LETTERS = 5
 
 
@@ -37,9 +36,9 @@ def heads(lines: Iterable[str]) -> Iterator[Head]:
 
 
 def _synonyms(text: str) -> tuple[str, ...]:
-    """Clean terms; those that name several at once or hold a placeholder (sb., sth.) are left out."""
-    whole = (clean_text(part, "term") for part in MARKED.sub(" ", text).split(";"))
-    terms = (term.strip(" ,.!?") for term in whole if not PLACEHOLDER.search(term))
+    """Clean terms; those that name several at once, hold a placeholder (sb., sth.) or a stray byte are left out."""
+    whole = (part for part in MARKED.sub(" ", text).split(";") if not UNUSABLE.search(part))
+    terms = (folded(part).strip(" ,.!?") for part in whole)
     return tuple(dict.fromkeys(term for term in terms if len(term) > 1))
 
 

@@ -10,8 +10,7 @@ from zipfile import BadZipFile, ZipFile
 
 import polib
 
-from annotations.importing.rows import clean_text
-from workbench.demo.rows import InvalidDemo, Row
+from workbench.demo.rows import InvalidDemo, Row, folded
 
 SOURCE_LANGUAGE = "en"
 TARGETS = {"de": "de", "fr": "fr", "es": "es", "pt": "pt_BR"}  # language → name of the translation file
@@ -26,10 +25,10 @@ def diseases(wheel: Path) -> tuple[list[Row], frozenset[Row]]:
     names: dict[str, str] = {}
     for language, entry in _entries(wheel):
         code = entry.msgctxt.removeprefix(DISEASE)
-        names.setdefault(code, clean_text(entry.msgid, code))
+        names.setdefault(code, folded(entry.msgid))
         if not entry.msgstr:
             continue
-        row = Row(code, code[:FAMILY_CHARACTERS], language, clean_text(entry.msgstr, code))
+        row = Row(code, code[:FAMILY_CHARACTERS], language, folded(entry.msgstr))
         rows.append(row)
         if entry.fuzzy:
             fuzzy.add(row)

@@ -1,6 +1,7 @@
 """Terminology rows as the public import format has them: concept_id, family, language, term. Pure."""
 
 import csv
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
@@ -22,6 +23,11 @@ class Row:
     family: str
     language: str
     term: str
+
+
+def folded(text: str) -> str:
+    """As an import keeps it: NFC, white space folded."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def read_rows(path: Path) -> list[Row]:

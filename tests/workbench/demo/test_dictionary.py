@@ -9,7 +9,7 @@ LINES = """\
 Klageschrift {f}; Klagschrift {f} [Ös.] [jur.] | Klageschriften {pl} :: statement of claim; complaint [Am.] | statements
 Genehmigung {f} (einer Sache) /Gen./ [jur.] [adm.] :: approval (of sth.); sanction <sanktion>
 Aktie {f} [fin.] :: share
-Brot {n}; Laib {m} | Brote {pl} :: bread; loaf of sth.; bread/loaf
+Brot {n}; Laib {m} | Brote {pl} :: bread; loaf of sth.; bread/loaf; it\x92s bread
 Bank {f} :: bench
 Bank {f} [ugs.] :: bank
 Bank {f} (am Fluss) :: bank
