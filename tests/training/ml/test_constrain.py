@@ -69,6 +69,9 @@ def test_the_better_target_is_of_the_same_concept_before_the_weightier():
     french = decided(4, "cold", "equivalent", "fr:rhume", concept_id="J00")
     assert build([wrong, elsewhere, same, french]).repel[0].better == term("de:Erkältung")
     assert build([wrong, elsewhere]).repel[0].better == term("de:Kälte")
+    heavier = decided(5, "cold", "equivalent", "de:Frost", concept_id="T68")
+    lighter = decided(2, "cold", "equivalent", "de:Kälte", concept_id="T69", weight=0.7)
+    assert build([wrong, lighter, heavier]).repel[0].better == term("de:Frost")
     assert build([wrong, french]).repel[0].better is None
 
 
