@@ -9,9 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-FORMULA = re.compile(
-    r"'*[=+\-@\x00-\x1f\x7f-\x9f]"
-)  # what a spreadsheet takes for a formula, or strips until it is one
+FORMULA = re.compile(r"'*[=+\-@＝＋－＠\x00-\x1f\x7f-\x9f]")  # taken for a formula, or stripped until it is one
 
 
 class Writable(Protocol):
@@ -28,11 +26,14 @@ def unquote_cell(cell: str) -> str:
 
 def write_csv(stream: Writable, columns: Sequence[str], rows: Iterable[Sequence[str | int | float | bool]]) -> int:
     """Writes the header and the rows as they come; returns how many. Numbers go in as they are, booleans as 0 and 1."""
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(columns)
+    plain = csv.writer(stream, lineterminator="\n")
+    quoted = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    plain.writerow(columns)
     written = 0
     for row in rows:
-        writer.writerow([_cell(value) for value in row])
+        cells = [_cell(value) for value in row]
+        writer = quoted if any("\r" in cell for cell in cells) else plain  # csv leaves a lone \r bare
+        writer.writerow(cells)
         written += 1
     return written
 
