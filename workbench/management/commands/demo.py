@@ -16,7 +16,6 @@ from workbench.command import StageCommand
 from workbench.demo import accounts, report
 from workbench.demo.prepare import Folder
 from workbench.demo.rows import InvalidDemo
-from workbench.demo.run import Demo
 
 HOST, PORT = "127.0.0.1", 8000
 UNTIL_THE_TABLE = ("broker", "trainer")
@@ -45,6 +44,8 @@ class Command(StageCommand):
         if options["readme"]:
             _write_readme(folder, Path(options["readme"]))
             return {}
+        from workbench.demo.run import Demo  # noqa: PLC0415 - brings torch, and `--help` shall not wait for it
+
         serve = not (options["no_serve"] or options["json"])
         if serve and _taken(HOST, PORT):
             raise InvalidDemo(
