@@ -15,16 +15,16 @@ SIMULATED = "simulated-expert"
 
 def passwords(path: Path) -> dict[str, str]:
     """User name → password, made once; the file is readable by its owner alone."""
-    if path.exists():
-        return dict(json.loads(path.read_text(encoding="utf-8")))
-    made = {name: secrets.token_urlsafe(9) for name in ROLES}
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    known = {name: kept.get(name) or secrets.token_urlsafe(9) for name in ROLES}
     path.touch(mode=0o600)
-    path.write_text(json.dumps(made, indent=1), encoding="utf-8")
-    for name, password in made.items():
-        user, _ = User.objects.get_or_create(username=name)
-        user.set_password(password)
-        user.save()
-    return made
+    path.write_text(json.dumps(known, indent=1), encoding="utf-8")
+    for name, password in known.items():
+        user, made = User.objects.get_or_create(username=name)
+        if made or name not in kept:
+            user.set_password(password)
+            user.save()
+    return known
 
 
 def join(project: Project) -> None:

@@ -11,18 +11,24 @@ class Stopwatch:
     def __init__(self, path: Path, say: Callable[[str], None]) -> None:
         self._path = path
         self._say = say
-        self.seconds: dict[str, float] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        self.seconds: dict[str, float] = kept.get("finished", {})
+        self._interrupted: dict[str, float] = kept.get("interrupted", {})
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Adds to what an interrupted run has spent on the stage already."""
+        """What an interrupted run has spent on the stage counts too, once it is finished."""
         start = time.monotonic()
+        finished = False
         try:
             yield
+            finished = True
         finally:
-            self.seconds[name] = round(self.seconds.get(name, 0.0) + time.monotonic() - start, 1)
-            self._path.write_text(json.dumps(self.seconds, indent=1), encoding="utf-8")
-        self._say(f"{name}: {self.seconds[name]:.1f} s")
+            spent = round(self._interrupted.pop(name, 0.0) + time.monotonic() - start, 1)
+            (self.seconds if finished else self._interrupted)[name] = spent
+            kept = {"finished": self.seconds, "interrupted": self._interrupted}
+            self._path.write_text(json.dumps(kept, indent=1), encoding="utf-8")
+        self._say(f"{name}: {spent:.1f} s")
 
     def total(self) -> float:
         return round(sum(self.seconds.values()), 1)
