@@ -102,18 +102,16 @@ def promote(found: Round, by: Any = None) -> Promotion:
 
 def _swap(project: Project, former: Encoder | None, following: Encoder) -> None:
     """Conditional updates: whoever comes second is refused, and a constraint holds that one encoder is live."""
+    if former == following:
+        raise RoundRefused(f"{following} is what the round was measured against: training changed nothing.")
     encoders = Encoder.objects.filter(project=project)
-    if (
-        former is None
-        or encoders.filter(pk=former.pk, state=EncoderStates.LIVE).update(state=EncoderStates.RETIRED) != 1
-    ):
+    live_before = encoders.filter(pk=former.pk if former else None, state=EncoderStates.LIVE)
+    if live_before.update(state=EncoderStates.RETIRED) != 1:
         live = encoders.filter(state=EncoderStates.LIVE).first()
         raise RoundRefused(
             f"{following} was measured against {former}, but {live} is live now: start a new round to compare with it."
         )
-    others = encoders.filter(pk=following.pk).exclude(state=EncoderStates.LIVE)
-    if others.update(state=EncoderStates.LIVE) != 1:
-        raise RoundRefused(f"{following} is the live encoder already: training changed nothing.")
+    encoders.filter(pk=following.pk).update(state=EncoderStates.LIVE)
 
 
 def reject(found: Round, by: Any = None) -> None:
