@@ -115,14 +115,11 @@ def _read(
     file = read_terms(path, languages, target=target, format=format)
     rows: list[TermRow] = []
     errors: list[RowError] = []
-    first_at: dict[tuple[str, tuple[tuple[str, str], ...]], int] = {}
     for number, row in enumerate(file.rows, start=1):
         if number % READ_STEP == 0:
             progress("read", min(row.line, file.lines), file.lines)
         if isinstance(row, RowError):
             errors.append(row)
-        elif (first := first_at.setdefault((row.concept_id, row.terms), row.line)) != row.line:
-            errors.append(RowError(path.name, row.line, f"duplicate of line {first}"))
         else:
             rows.append(row)
     progress("read", file.lines, file.lines)
@@ -140,7 +137,7 @@ class _Intake:
 
     def write(self, rows: Sequence[TermRow], progress: Progress) -> int:
         """How many rows brought something new."""
-        rows, families = self._with_one_family(rows)
+        rows, families = self._accepted(rows)
         concepts = self._concepts(families)
         known = self._terms(concepts)
         rows, new = self._new_terms(rows, known)
@@ -150,18 +147,21 @@ class _Intake:
         new_pairs = self._write_pairs(pairs, concepts, known, progress)
         return sum(_brought_news(row, new, new_pairs) for row in rows)
 
-    def _with_one_family(self, rows: Sequence[TermRow]) -> tuple[list[TermRow], dict[str, str]]:
-        """Rows whose concept has no other family already, in the database or further up, and the families."""
+    def _accepted(self, rows: Sequence[TermRow]) -> tuple[list[TermRow], dict[str, str]]:
+        """Rows that come for the first time, of concepts that have no other family already; and the families."""
         families: dict[str, str] = {}
         for ids in batches({row.concept_id for row in rows}):
             found = Concept.objects.filter(project=self.project, role=self.role, external_id__in=ids)
             families.update(found.values_list("external_id", "family"))
+        first_at: dict[tuple[TermKey, ...], int] = {}
         good = []
         for row in rows:
             family = families.setdefault(row.concept_id, row.family or row.default_family)
             if row.family and row.family != family:
                 reason = f"concept {row.concept_id!r} belongs to family {family!r} already, not to {row.family!r}"
                 self.errors.append(RowError(self.file, row.line, reason))
+            elif (first := first_at.setdefault(_keys(row), row.line)) != row.line:
+                self.errors.append(RowError(self.file, row.line, f"duplicate of line {first}"))
             else:
                 good.append(row)
         return good, families
@@ -259,11 +259,11 @@ class _Intake:
 
 def _brought_news(row: TermRow, new: Container[TermKey], new_pairs: Container[Pair]) -> bool:
     keys = _keys(row)
-    return any(key in new for key in keys) or tuple(keys) in new_pairs
+    return any(key in new for key in keys) or keys in new_pairs
 
 
-def _keys(row: TermRow) -> list[TermKey]:
-    return [(row.concept_id, language, text) for language, text in row.terms]
+def _keys(row: TermRow) -> tuple[TermKey, ...]:
+    return tuple((row.concept_id, language, text) for language, text in row.terms)
 
 
 def _pairs_within_rows(rows: Sequence[TermRow]) -> Iterable[Pair]:
