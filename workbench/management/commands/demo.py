@@ -44,14 +44,14 @@ class Command(StageCommand):
         if options["readme"]:
             _write_readme(folder, Path(options["readme"]))
             return {}
-        from workbench.demo.run import Demo  # noqa: PLC0415 - brings torch, and `--help` shall not wait for it
-
         serve = not (options["no_serve"] or options["json"])
         if serve and _taken(HOST, PORT):
             raise InvalidDemo(
                 f"Port {PORT} is in use, so the demo could not serve at the end: stop what listens there, "
                 "or run `make demo SERVE=0`."
             )
+        from workbench.demo.run import Demo  # noqa: PLC0415 - brings torch, which what is above shall not wait for
+
         call_command("migrate", interactive=False, verbosity=0)
         say = (lambda sentence: None) if options["json"] else self.stdout.write
         passwords = accounts.passwords(folder.path / "passwords.json")
