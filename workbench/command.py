@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
+from django.db import OperationalError, ProgrammingError
 
 from annotations.models import Project
 from workbench.progress import Progress, no_progress, terminal_progress
 
 OUR_PACKAGES = ("workbench", "annotations", "training")
+MISSING_TABLE = ("no such table", "does not exist")  # as SQLite and PostgreSQL say it
 
 
 class _HelpFormatter(DjangoHelpFormatter, argparse.RawDescriptionHelpFormatter):
@@ -47,6 +49,10 @@ class StageCommand(BaseCommand):
             if type(error).__module__.partition(".")[0] not in OUR_PACKAGES:
                 raise
             raise CommandError(str(error)) from error
+        except (OperationalError, ProgrammingError) as error:
+            if not any(words in str(error) for words in MISSING_TABLE):
+                raise
+            raise CommandError("The database lacks tables: run `python manage.py migrate` first.") from error
         text = json.dumps(result, ensure_ascii=False, default=str) if options["json"] else self.describe(result)
         if text:
             self.stdout.write(text)
