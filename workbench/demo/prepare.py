@@ -43,6 +43,10 @@ class DemoProject:
     source: SourceInfo
     control: SourceInfo
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return (medicine.SOURCE_LANGUAGE, *self.targets, *self.zero_shot)
+
     def held_out(self, family: str) -> bool:
         return is_held_out(Project(slug=self.slug, held_out_share=self.held_out_share), family)
 
@@ -60,11 +64,13 @@ class Folder:
         path.mkdir(parents=True, exist_ok=True)
         self.path = path
         self.injected = path / "injected.csv"
-        self.control = path / "control.csv"
         self.report = path / "report.json"
 
     def terms(self, project: DemoProject) -> Path:
         return self.path / f"{project.slug}.csv"
+
+    def control(self, project: DemoProject) -> Path:
+        return self.path / f"{project.slug}-control.csv"
 
     def truth(self, project: DemoProject) -> Path:
         return self.path / f"{project.slug}-uncorrupted.csv"
@@ -83,12 +89,12 @@ def prepare(folder: Folder) -> Prepared:
         _law_sentence(law, source),
         f"General-language control: {_count(control)} concepts of {source.name} {source.version}.",
     )
-    write_rows(folder.control, control)
     injected: list[tuple[str, Injected]] = []
     for project in projects(source):
         truth = [row for row in lists[project.slug] if row not in fuzzy or not project.held_out(row.family)]
         plan = Plan(medicine.SOURCE_LANGUAGE, project.targets, project.held_out)
         corrupted, errors = corrupt(truth, plan)
+        write_rows(folder.control(project), (row for row in control if row.language in project.languages))
         write_rows(folder.truth(project), truth)
         write_rows(folder.terms(project), corrupted)
         injected.extend((project.slug, error) for error in errors)

@@ -25,6 +25,7 @@ from workbench.progress import Progress
 from workbench.services import Services, log
 
 MARKS = (100, 600)  # reviewed pairs after which the finds are counted
+MOST_ERRORS = 5  # shown of each file
 POLL_SECONDS = 0.5
 MEASURED = (Round.States.PROMOTED, Round.States.EVALUATED, Round.States.REJECTED)
 GUIDELINES = """**A demo.** Say whether the two terms name the same concept.
@@ -85,9 +86,11 @@ class Demo:
             with self._watch.stage(f"import {demo.slug}"):
                 for path, role, source in (
                     (terms, Concept.Roles.DOMAIN, demo.source),
-                    (self._folder.control, Concept.Roles.CONTROL, demo.control),
+                    (self._folder.control(demo), Concept.Roles.CONTROL, demo.control),
                 ):
-                    terminology.import_terms(project, path, role=role, source=source, progress=self._progress)
+                    done = terminology.import_terms(project, path, role=role, source=source, progress=self._progress)
+                    for error in done.errors[:MOST_ERRORS]:
+                        self._say(f"{error.file}, line {error.line}: {error.reason}")
         return project
 
     def _scan(self, project: Project) -> None:

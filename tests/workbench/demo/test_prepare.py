@@ -35,6 +35,8 @@ def test_without_apt_get_the_written_lists_are_used(folder: Folder, monkeypatch:
     assert law.targets == ("de", "fr", "es")
     assert "could not be got by apt-get here" in prepared.sentences[1]
     assert len(injected_errors(folder, law)) >= 20
+    for project in prepared.projects:
+        assert {row.language for row in read_rows(folder.control(project))} == set(project.languages)
 
 
 def test_the_dictionary_is_used_where_it_is(folder: Folder) -> None:
@@ -43,7 +45,7 @@ def test_the_dictionary_is_used_where_it_is(folder: Folder) -> None:
 
     assert "60 heads marked [jur.] of trans-de-en 1.9-6" in prepared.sentences[1]
     assert prepared.projects[1].targets == ("de",)
-    assert {row.term for row in read_rows(folder.control)} == {
+    assert {row.term for row in read_rows(folder.control(prepared.projects[0]))} == {
         f"{word}{n}" for word in ("Wort", "word ") for n in range(60)
     }
 
