@@ -105,7 +105,7 @@ def _swap(project: Project, former: Encoder | None, following: Encoder) -> None:
     if former == following:
         raise RoundRefused(f"{following} is what the round was measured against: training changed nothing.")
     encoders = Encoder.objects.filter(project=project)
-    live_before = encoders.filter(pk=former.pk if former else None, state=EncoderStates.LIVE)
+    live_before = encoders.filter(pk=former.pk if former else 0, state=EncoderStates.LIVE)
     if live_before.update(state=EncoderStates.RETIRED) != 1:
         live = encoders.filter(state=EncoderStates.LIVE).first()
         raise RoundRefused(

@@ -38,14 +38,14 @@ def encoder_digest(weights: str, space: str) -> str:
 
 
 def weights(digest: str) -> Backbone:
-    found = layout.read(_there(folder("weights") / digest, "The weights of an encoder"))
+    found = layout.read(_there(folder("weights") / digest, "An encoder's folder of weights"))
     if found.digest != digest:
         raise MissingArtefact(f"{found.path} is not what it was when it was stored: restore it from a backup.")
     return found
 
 
 def space(digest: str) -> Space:
-    return Space.load(_there(folder("spaces") / f"{digest}.safetensors", "The space of an encoder"))
+    return Space.load(_there(folder("spaces") / f"{digest}.safetensors", "An encoder's space"))
 
 
 def constraints(digest: str) -> str:

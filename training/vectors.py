@@ -59,6 +59,8 @@ class Vectors:
 
     def _environment(self) -> lmdb.Environment:
         if self._opened is None or self._opened[0] != os.getpid():
+            if self._opened is not None:
+                self._opened[1].close()  # this process's copy of its parent's
             self._folder.mkdir(parents=True, exist_ok=True)
             opened = lmdb.open(str(self._folder), map_size=self._first_bytes, max_readers=512, readahead=False)
             self._opened = (os.getpid(), opened)
