@@ -69,7 +69,7 @@ def test_resuming_equals_not_stopping(tmp_path: Path, plan: str) -> None:
         train(broken.folder, stop)
     steps: list[int] = []
     train(broken.folder, lambda event: steps.append(event.get("step", 0)))
-    assert [step for step in steps if step][0] == 3  # the checkpoint was at 2
+    assert next(step for step in steps if step) == 3  # the checkpoint was at 2
     once, resumed = weights(whole.folder), weights(broken.folder)
     assert all(torch.equal(once[name], resumed[name]) for name in once)
     assert Space.load(whole.folder / "result/space.safetensors").digest == (
@@ -142,7 +142,7 @@ def test_the_process_speaks_json_lines(tmp_path: Path) -> None:
 
 def test_the_process_refuses_a_folder_without_a_job(tmp_path: Path) -> None:
     process = run(tmp_path)
-    out, error = process.communicate(timeout=120)
+    _, error = process.communicate(timeout=120)
     assert process.returncode == 2
     assert "prepare the job first" in error.splitlines()[-1]
     assert "Traceback" not in error
