@@ -1,0 +1,76 @@
+"""The pages that are checked and photographed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+
+def nothing(page: Page) -> None:
+    pass
+
+
+def open_keys(page: Page) -> None:
+    page.keyboard.press("?")
+    page.wait_for_timeout(200)
+
+
+def suggest(page: Page) -> None:
+    page.keyboard.press("c")
+    page.keyboard.type("herz")
+    page.locator("#suggestions li").first.wait_for()
+
+
+def ask(page: Page) -> None:
+    page.locator(".confirm summary").first.click()
+
+
+def show_tables(page: Page) -> None:
+    for summary in page.locator("summary.more").all():
+        summary.click()
+
+
+def open_arabic(page: Page) -> None:
+    page.locator("a.pair-terms", has_text="فشل القلب").click()
+    page.locator(".card").wait_for()
+
+
+def open_long(page: Page) -> None:
+    page.locator("a.pair-terms", has_text="Donaudampf").click()
+    page.locator(".card").wait_for()
+
+
+@dataclass(frozen=True)
+class Shown:
+    name: str
+    user: str | None
+    path: str
+    prepare: Callable[[Page], None] = nothing
+
+
+LEAD, REVIEWER = "medicine-lead", "medicine-reviewer"
+PAGES = (
+    Shown("sign-in", None, "/sign-in/"),
+    Shown("projects", LEAD, "/"),
+    Shown("no-projects", "medicine-outsider", "/"),
+    Shown("review", REVIEWER, "/projects/medicine/review/"),
+    Shown("review-suggestions", REVIEWER, "/projects/medicine/review/", suggest),
+    Shown("review-keys", REVIEWER, "/projects/medicine/review/", open_keys),
+    Shown("review-arabic", REVIEWER, "/projects/medicine/pairs/?language=ar&size=100", open_arabic),
+    Shown("review-long", REVIEWER, "/projects/medicine/pairs/?language=de&size=100", open_long),
+    Shown("review-empty", REVIEWER, "/projects/law/review/"),
+    Shown("mine", REVIEWER, "/projects/medicine/review/mine/"),
+    Shown("skipped", REVIEWER, "/projects/medicine/review/skipped/"),
+    Shown("pairs", "medicine-observer", "/projects/medicine/pairs/"),
+    Shown("conflicts", LEAD, "/projects/cardiology/conflicts/"),
+    Shown("overview", LEAD, "/projects/medicine/overview/"),
+    Shown("overview-empty", LEAD, "/projects/law/overview/"),
+    Shown("rounds", LEAD, "/projects/medicine/rounds/"),
+    Shown("rounds-empty", LEAD, "/projects/law/rounds/"),
+    Shown("round", LEAD, "/projects/medicine/rounds/1/", show_tables),
+    Shown("round-confirm", LEAD, "/projects/medicine/rounds/1/", ask),
+    Shown("round-running", LEAD, "/projects/cardiology/rounds/1/"),
+    Shown("schedule", LEAD, "/projects/medicine/schedule/"),
+    Shown("not-found", LEAD, "/projects/none/"),
+    Shown("forbidden", REVIEWER, "/projects/medicine/schedule/"),
+)

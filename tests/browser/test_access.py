@@ -1,0 +1,32 @@
+"""Every page, light and dark, wide and narrow: no axe-core violation, nothing too wide, targets of 24 px."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.pages import PAGES, Shown
+from tests.browser.visitor import visit
+
+pytestmark = pytest.mark.browser
+SMALL_TARGETS = """() =>
+  [...document.querySelectorAll('a, button, summary, input:not([type=hidden]), select, textarea')]
+  .filter(e => e.checkVisibility() && getComputedStyle(e).display !== 'inline' && !e.classList.contains('skip'))
+  .filter(e => e.getBoundingClientRect().height < 24 && e.type !== 'checkbox')
+  .map(e => e.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize("shown", PAGES, ids=lambda shown: shown.name)
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)], ids=["wide-light", "narrow-dark"])
+def test_page(browser: Browser, address: str, shown: Shown, width: int, dark: bool) -> None:
+    with visit(browser, address, shown.user, width=width, dark=dark) as page:
+        page.goto(shown.path)
+        shown.prepare(page)
+        page.wait_for_load_state("load")
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(SMALL_TARGETS) == []
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{item['id']}: {node['html'][:160]}" for item in found for node in item["nodes"]]

@@ -1,0 +1,148 @@
+"""The review page driven as a reviewer drives it: by keyboard, quickly, and over a network that fails."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.browser.visitor import visit
+from tests.scenes import PASSWORD
+
+pytestmark = pytest.mark.browser
+
+
+def target(page: Page) -> str:
+    return page.locator(".term-text").nth(1).inner_text()
+
+
+def open_review(page: Page, slug: str) -> None:
+    page.goto(f"/projects/{slug}/review/")
+    expect(page.locator(".card")).to_be_visible()
+
+
+def expect_counts(page: Page, mine: int) -> None:
+    expect(page.get_by_role("link", name=re.compile(r"^Mine"))).to_have_text(re.compile(rf"Mine\s+{mine}$"))
+
+
+def test_sign_in_answer_correct_and_undo_by_keyboard_alone(browser: Browser, address: str) -> None:
+    with visit(browser, address) as page:
+        page.goto("/sign-in/")
+        page.keyboard.type("keys-reviewer")  # the first field has the focus
+        page.keyboard.press("Tab")
+        page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+        page.get_by_role("link", name="Review", exact=True).press("Enter")
+        expect(page.locator(".card")).to_be_visible()
+        first = target(page)
+
+        page.keyboard.press("c")
+        expect(page.get_by_role("combobox")).to_be_focused()
+        page.keyboard.type("Diabetes mellitus, Typ 1")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".term-text").nth(1)).not_to_have_text(first)
+        expect_counts(page, 1)
+
+        second = target(page)
+        page.keyboard.press("a")
+        expect(page.locator(".term-text").nth(1)).not_to_have_text(second)
+        expect(page.get_by_role("status")).to_contain_text("Equivalent: ")
+        expect_counts(page, 2)
+
+        page.keyboard.press("m")
+        page.keyboard.type("axs")  # letters are text while a field has the focus
+        page.keyboard.press("Backspace")
+        expect(page.get_by_label("Note")).to_have_value("ax")
+        page.keyboard.press("Control+Enter")
+        page.keyboard.press("1")
+        expect_counts(page, 3)
+
+        page.keyboard.press("Control+z")
+        expect(page.get_by_role("status")).to_have_text("Your last answer is taken back.")
+        page.keyboard.press("Control+z")
+        expect(page.locator(".term-text").nth(1)).to_have_text(second)
+        page.keyboard.press("x")
+        expect_counts(page, 2)
+        page.goto("/projects/keys/review/mine/")
+        expect(page.locator(".pair-list")).to_contain_text("Not equivalent")
+        expect(page.locator(".pair-list")).to_contain_text("→ Diabetes mellitus, Typ 1")
+
+
+def test_suggestions_are_taken_by_arrow_and_enter(browser: Browser, address: str) -> None:
+    with visit(browser, address, "mouse-reviewer") as page:
+        open_review(page, "mouse")
+        page.keyboard.press("c")
+        page.keyboard.type("herz")
+        expect(page.get_by_role("option")).to_have_text(["Herzinsuffizienz", "Rechtsherzinsuffizienz"])
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("combobox")).to_have_value("Rechtsherzinsuffizienz")
+        expect(page.get_by_role("listbox")).to_be_hidden()
+        first = target(page)
+        page.keyboard.press("Escape")
+        page.keyboard.press("a")  # not what was typed: refused, nothing lost
+        expect(page.get_by_role("status")).to_contain_text("A correction is in the field")
+        expect(page.get_by_role("combobox")).to_have_value("Rechtsherzinsuffizienz")
+        page.get_by_role("button", name="Correct it").click()
+        expect(page.locator(".term-text").nth(1)).not_to_have_text(first)
+        expect_counts(page, 1)
+
+
+def test_no_wait_between_two_verdicts(browser: Browser, address: str) -> None:
+    """The next pair is on the page before the save has even been answered."""
+    with visit(browser, address, "lapsed-reviewer") as page:
+        held: list[Route] = []
+        page.route("**/answer/", lambda route: held.append(route))
+        open_review(page, "lapsed")
+        page.wait_for_load_state("networkidle")
+        first = target(page)
+        page.keyboard.press("a")
+        expect(page.locator(".term-text").nth(1)).not_to_have_text(first, timeout=200)
+        second = target(page)
+        page.keyboard.press("x")
+        expect(page.locator(".term-text").nth(1)).not_to_have_text(second, timeout=200)
+        expect_counts(page, 0)
+        page.route("**/answer/", lambda route: route.continue_())
+        held[0].continue_()
+        expect_counts(page, 2)
+
+
+def test_a_failed_save_brings_the_pair_back_with_what_was_typed(browser: Browser, address: str) -> None:
+    with visit(browser, address, "broken-reviewer") as page:
+        open_review(page, "broken")
+        first = target(page)
+        page.route("**/answer/", lambda route: route.abort())
+        page.keyboard.press("m")
+        page.keyboard.type("My reason")
+        page.keyboard.press("Escape")
+        page.keyboard.press("c")
+        page.keyboard.type("Etwas anderes")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text("could not be reached")
+        assert target(page) == first
+        expect(page.get_by_role("combobox")).to_have_value("Etwas anderes")
+        expect(page.get_by_label("Note")).to_have_value("My reason")
+        page.unroute("**/answer/")
+        page.get_by_role("button", name="Correct it").click()
+        expect_counts(page, 1)
+        expect(page.get_by_role("alert")).to_have_count(0)
+
+        page.context.clear_cookies(name="sessionid")
+        second = target(page)
+        page.keyboard.press("a")
+        expect(page.get_by_role("alert")).to_contain_text("signed out")
+        assert target(page) == second
+
+
+def test_keys_can_be_looked_up_and_switched_off(browser: Browser, address: str) -> None:
+    with visit(browser, address, "mouse-reviewer") as page:
+        open_review(page, "mouse")
+        page.keyboard.press("?")
+        dialog = page.get_by_role("dialog")
+        expect(dialog).to_contain_text("False friend")
+        dialog.get_by_label("Single-letter keys are on").uncheck()
+        page.keyboard.press("Escape")
+        before = target(page)
+        page.keyboard.press("s")
+        page.wait_for_timeout(200)
+        assert target(page) == before

@@ -1,0 +1,51 @@
+"""A signed-in visitor in Chromium."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.scenes import PASSWORD
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if path is None:
+        raise RuntimeError("The browser tests need Chromium: install the system package chromium.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def visit(
+    browser: Browser, address: str, user: str | None = None, *, width: int = 1280, dark: bool = False
+) -> Iterator[Page]:
+    """An error on the browser's console fails the visit, except for requests that were made to fail."""
+    context = browser.new_context(
+        base_url=address, viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
+    )
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    if user is not None:
+        sign_in(page, user)
+    yield page
+    context.close()
+    serious = [error for error in errors if not error.startswith("Failed to load resource")]
+    assert serious == []
+
+
+def sign_in(page: Page, user: str) -> None:
+    page.goto("/sign-in/")
+    page.get_by_label("Username").fill(user)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "sign-in" not in url)
