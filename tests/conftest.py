@@ -32,7 +32,7 @@ def tiny_backbone(tmp_path_factory: pytest.TempPathFactory) -> "Backbone":
 
 
 @pytest.fixture
-def tiny(tiny_backbone: "Backbone") -> "LoadedEncoder":
+def tiny_loaded(tiny_backbone: "Backbone") -> "LoadedEncoder":
     """Loaded anew for each test, since training changes a model in place."""
     from training.ml import backbone  # noqa: PLC0415
 

