@@ -18,7 +18,7 @@ from workbench.demo.rows import Row, read_rows, sample_families, write_rows
 
 VERSION = 1  # of what is written here: other numbers below want another version
 SEED = "demo"
-MEDICINE_CONCEPTS = 6_000
+MEDICINE_CONCEPTS = 4_000
 CONTROL_CONCEPTS = 5_000
 LAW_SYNONYMS, CONTROL_SYNONYMS = 4, 2  # a side, of a dictionary head
 WRITTEN = Path(__file__).parent / "data"  # lists written for this demo, where the dictionary can't be had
@@ -108,8 +108,8 @@ def projects(law: SourceInfo) -> tuple[DemoProject, ...]:
     """`law`: where the law terms and the general-language control come from."""
     law_targets = ("de", "fr", "es") if law == OWN else ("de",)
     return (
-        DemoProject("medicine", "Medicine", ("de", "fr", "es"), ("pt",), 600, 0.25, ICD10, law),
-        DemoProject("law", "Law", law_targets, (), 300, 0.25, law, law),
+        DemoProject("medicine", "Medicine", ("de", "fr", "es"), ("pt",), 600, 0.3, ICD10, law),
+        DemoProject("law", "Law", law_targets, (), 300, 0.3, law, law),
     )
 
 
