@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -45,6 +46,13 @@ class StageCommand(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             result = self.run(**options)
+            text = json.dumps(result, ensure_ascii=False, default=str) if options["json"] else self.describe(result)
+            if text:
+                self.stdout.write(text)
+            self.stdout.flush()
+        except BrokenPipeError:  # the reader, `head` for example, has enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.stdout.fileno())  # or Python complains at exit
+            raise SystemExit(1) from None
         except ValueError as error:
             if type(error).__module__.partition(".")[0] not in OUR_PACKAGES:
                 raise
@@ -53,9 +61,6 @@ class StageCommand(BaseCommand):
             if not any(words in str(error) for words in MISSING_TABLE):
                 raise
             raise CommandError("The database lacks tables: run `python manage.py migrate` first.") from error
-        text = json.dumps(result, ensure_ascii=False, default=str) if options["json"] else self.describe(result)
-        if text:
-            self.stdout.write(text)
         if failure := self.failure(result):
             raise CommandError(failure)
 

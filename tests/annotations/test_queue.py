@@ -70,6 +70,25 @@ def test_a_lapsed_claim_is_anybody_s(project: Project) -> None:
     assert source(take_next(project, ann)) == "lung"
 
 
+def test_who_answered_late_without_a_claim_does_not_get_the_pair_again(project: Project) -> None:
+    ann, bob = make_user("ann"), make_user("bob")
+    lapsed = take_next(project, ann, minutes=-1)
+    assert take_next(project, bob) == lapsed
+    answer(lapsed.pair, ann, Answer("unsure"))
+    release(lapsed.pk, bob)
+    assert source(take_next(project, ann)) == "lung"
+    assert take_next(project, bob) == lapsed
+
+
+def test_the_pair_after_the_next_can_be_held_as_well(project: Project) -> None:
+    ann = make_user("ann")
+    held = take_next(project, ann)
+    ahead = take_next(project, ann, beside=[held.pair_id])
+    assert (source(held), source(ahead)) == ("heart", "lung")
+    assert take_next(project, ann, beside=[held.pair_id]) == ahead
+    assert take_next(project, ann) == held
+
+
 def test_one_s_own_lapsed_claim_can_be_had_again(project: Project) -> None:
     ann = make_user("ann")
     lapsed = take_next(project, ann, minutes=-1)

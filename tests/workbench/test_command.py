@@ -1,5 +1,6 @@
 import io
 import json
+import os
 from typing import Any
 
 import pytest
@@ -23,10 +24,7 @@ class Count(StageCommand):
 
 def run(**options: Any) -> str:
     out = io.StringIO()
-    command = Count()
-    command.stdout._out = out
-    options = {"json": False, "verbosity": 1} | options
-    command.handle(**options)
+    Count(stdout=out).handle(**{"json": False, "verbosity": 1} | options)
     return out.getvalue()
 
 
@@ -51,6 +49,15 @@ def test_a_defect_keeps_its_traceback(error: Exception) -> None:
 def test_a_failed_result_ends_with_its_sentence() -> None:
     with pytest.raises(CommandError, match="Everything was bad"):
         run(bad=1)
+
+
+def test_a_reader_that_has_enough_ends_the_command_quietly() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "w", encoding="utf-8") as pipe:  # noqa: PTH123 (a descriptor, not a path)
+        command = Count(stdout=pipe)
+        with pytest.raises(SystemExit):
+            command.handle(json=False, verbosity=1)
 
 
 def test_no_progress_for_machines_and_on_request() -> None:

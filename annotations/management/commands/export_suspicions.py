@@ -1,7 +1,8 @@
 """The pairs that the latest scan scored, as a file."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ COLUMNS = (
     "score", "rank", "reasons", "held_out", "state",
 )  # fmt: skip
 CHUNK = 2000  # rows read at once
+Row = tuple[str | int | float | bool, ...]
 
 
 class Command(StageCommand):
@@ -44,19 +46,19 @@ With --json and no --output the rows themselves are printed as JSON: {{"project"
                 f"No pair of {project.slug!r} has been scored yet: run `scan --project {project.slug}` first."
             )
         result: dict[str, Any] = {"project": project.slug, "encoder": digest, "output": options["output"]}
-        rows = suspicions_of(project, digest)
-        if options["output"] != "-":
-            cells = _cells(rows, self.progress(options))
-            return result | {"rows": _write(Path(options["output"]), cells)}
-        if options["json"]:
-            return result | {"rows": [dict(zip(COLUMNS, row, strict=True)) for row in _cells(rows, no_progress)]}
-        return result | {"rows": write_csv(self.stdout, COLUMNS, _cells(rows, no_progress))}
+        progress = self.progress(options) if options["output"] != "-" else no_progress
+        with closing(_cells(suspicions_of(project, digest), progress)) as rows:
+            if options["output"] != "-":
+                return result | {"rows": _write(Path(options["output"]), rows)}
+            if options["json"]:
+                return result | {"rows": [dict(zip(COLUMNS, row, strict=True)) for row in rows]}
+            return result | {"rows": write_csv(self.stdout, COLUMNS, rows)}
 
     def describe(self, result: Mapping[str, Any]) -> str:
         return "" if result["output"] == "-" else f"{result['rows']:,} rows written to {result['output']}."
 
 
-def _cells(rows: QuerySet[Suspicion], progress: Progress) -> Iterator[tuple[str | int | float | bool, ...]]:
+def _cells(rows: QuerySet[Suspicion], progress: Progress) -> Generator[Row, None, None]:
     total = rows.count()
     for done, row in enumerate(rows.iterator(CHUNK), start=1):
         pair = row.pair
@@ -76,7 +78,7 @@ def _cells(rows: QuerySet[Suspicion], progress: Progress) -> Iterator[tuple[str 
             progress("export", done, total)
 
 
-def _write(path: Path, rows: Iterator[tuple[str | int | float | bool, ...]]) -> int:
+def _write(path: Path, rows: Iterator[Row]) -> int:
     """Under another name first, so that a file with this name is always whole."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
