@@ -1,0 +1,75 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from training.ml import index
+from training.ml.index import InvalidVectors, search
+
+
+def unit(rows: int, *, width: int = 8, seed: int = 0) -> np.ndarray:
+    vectors = np.random.default_rng(seed).normal(size=(rows, width)).astype(np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+@given(st.integers(0, 30), st.integers(1, 40), st.integers(1, 12), st.integers(0, 99))
+def test_it_finds_what_sorting_all_products_finds(queries: int, rows: int, k: int, seed: int) -> None:
+    wanted, base = unit(queries, seed=seed), unit(rows, seed=seed + 1000)
+    scores, places = search(wanted, base, k)
+    products = wanted @ base.T
+    best = np.sort(products, axis=1)[:, ::-1][:, :k]
+    assert (scores.dtype, places.dtype, scores.shape) == (np.float32, np.int64, (queries, min(k, rows)))
+    np.testing.assert_allclose(scores, best, atol=1e-5)
+    np.testing.assert_allclose(np.take_along_axis(products, places, axis=1), scores, atol=1e-5)
+
+
+def test_blocks_are_put_together_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    base = unit(50)
+    monkeypatch.setattr(index, "BLOCK", 7)
+    seen: list[tuple[int, int]] = []
+    _, places = search(base, base, 1, progress=lambda *counts: seen.append(counts))
+    np.testing.assert_array_equal(places[:, 0], np.arange(50))
+    assert seen == [(done, 50) for done in (7, 14, 21, 28, 35, 42, 49, 50)]
+
+
+def test_the_graph_finds_nearly_all_of_it() -> None:
+    base, queries = unit(3000, width=16), unit(300, width=16, seed=1)
+    exact, found = search(queries, base, 10)[1], search(queries, base, 10, exact_below=3000)[1]
+    assert np.mean([len(set(a) & set(b)) for a, b in zip(exact, found, strict=True)]) > 9.8
+
+
+def test_the_graph_is_built_from_the_stated_size_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("a graph was built")
+
+    monkeypatch.setattr(index, "_graph", refuse)
+    search(unit(3), unit(20), 2, exact_below=21)
+    with pytest.raises(AssertionError, match="a graph"):
+        search(unit(3), unit(20), 2, exact_below=20)
+
+
+def test_where_the_graph_finds_too_few_the_rest_is_searched_exactly() -> None:
+    base = np.repeat(unit(2), 40, axis=0)  # many equal rows: a graph's links end among them
+    scores, places = search(unit(5, seed=3), base, 60, exact_below=1)
+    assert (places >= 0).all()
+    np.testing.assert_allclose(scores, search(unit(5, seed=3), base, 60)[0], atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("queries", "base", "k", "says"),
+    [
+        (unit(2), unit(2, width=4), 1, r"Queries \(2, 8\) and list \(2, 4\) don't fit"),
+        (unit(2)[0], unit(2), 1, "don't fit"),
+        (unit(2), unit(2), 0, "at least one neighbour"),
+        (np.full((1, 8), np.nan), unit(2), 1, "queries .* aren't finite"),
+        (unit(2), np.full((1, 8), np.inf), 1, "list .* aren't finite"),
+    ],
+)
+def test_what_can_not_be_searched_is_refused(queries: np.ndarray, base: np.ndarray, k: int, says: str) -> None:
+    with pytest.raises(InvalidVectors, match=says):
+        search(queries, base, k)
+
+
+def test_nothing_is_found_in_an_empty_list() -> None:
+    scores, places = search(unit(3), unit(0), 5)
+    assert scores.shape == places.shape == (3, 0)
