@@ -49,6 +49,7 @@ class Attempt:
     lease: Lease
     progress: Progress
     round: Round = field(init=False)
+    heard: bool = False  # anything of the trainer's losses
 
     def __enter__(self) -> Self:
         self._read()
@@ -160,6 +161,9 @@ class Attempt:
 
     def _hear(self, event: Event) -> None:
         if event["event"] == "loss":
+            if not self.heard:
+                log.info("round %s: attempt %s trains from step %s", self.round.pk, self.lease.attempt, event["step"])
+            self.heard = True
             recording.record_loss(self.lease, event["step"], event["steps"], event["values"])
             self._tell("train", event["step"], event["steps"])
         elif event["event"] == "progress":

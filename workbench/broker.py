@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 import redis
 from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 ARCHITECTURES = {"amd64": "x86_64", "arm64": "aarch64"}
 ANSWER_SECONDS = 3.0
@@ -74,10 +76,13 @@ def command() -> list[str]:
 def answers() -> bool:
     """Whether the broker answers a ping."""
     url = settings.BROKER_URL
+    once = Retry(NoBackoff(), 0)
     if url.startswith("redis+socket://"):
-        client = redis.Redis(unix_socket_path=urlsplit(url).path, socket_timeout=ANSWER_SECONDS)
+        client = redis.Redis(unix_socket_path=urlsplit(url).path, socket_timeout=ANSWER_SECONDS, retry=once)
     else:
-        client = redis.Redis.from_url(url, socket_timeout=ANSWER_SECONDS, socket_connect_timeout=ANSWER_SECONDS)
+        client = redis.Redis.from_url(
+            url, socket_timeout=ANSWER_SECONDS, socket_connect_timeout=ANSWER_SECONDS, retry=once
+        )
     try:
         return bool(client.ping())
     except redis.RedisError:

@@ -41,7 +41,6 @@ app.conf.update(
     worker_prefetch_multiplier=1,
     worker_cancel_long_running_tasks_on_connection_loss=False,
     worker_soft_shutdown_timeout=30.0,
-    worker_hijack_root_logger=False,
     timezone="UTC",
     beat_schedule={
         "reap rounds": periodic("reap_rounds", REAP_SECONDS),

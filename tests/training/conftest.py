@@ -80,7 +80,7 @@ def base(project: Project) -> Encoder:
 
 @pytest.fixture
 def queued(project: Project, lead: User) -> Round:
-    decide(project, lead, 10)
+    decide(project, lead, 3)
     return actions.start_round(project, recipe=TINY, by=lead)
 
 
