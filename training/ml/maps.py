@@ -1,4 +1,4 @@
-"""A small map a language, after the encoder: a rotation fitted on pairs and drawn back towards the identity."""
+"""A small linear map a language, after the encoder, fitted on pairs and held near the identity."""
 
 import numpy as np
 import numpy.typing as npt
@@ -6,18 +6,14 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float32]
 
 
-def procrustes(source: Array, target: Array, weights: Array | None = None) -> Array:
-    """The rotation W (d, d) float32 that brings target @ W closest to source; rows (n, d) are pairs of unit vectors.
+def near_identity(source: Array, target: Array, pull: float, weights: Array | None = None) -> Array:
+    """The map M (d, d) float32 with target @ M close to source: min Σ wᵢ|tᵢM − sᵢ|² + pull·|M − I|².
 
-    Orthogonal Procrustes by SVD (Schönemann 1966; Conneau et al. 2018, eq. 2). Needs at least one pair.
+    Rows (n, d) are pairs of unit vectors, weights (n,); pull > 0 in units of pairs: with many more pairs than the
+    pull a direction follows them, and a direction that no pair speaks of stays as it is. Unlike orthogonal Procrustes
+    it needs no pairs to span the space (ridge regression about the identity).
     """
-    weighted = target if weights is None else target * weights[:, None]
-    u, _, vt = np.linalg.svd(weighted.astype(np.float64).T @ source.astype(np.float64))
-    return np.asarray(u @ vt, dtype=np.float32)
-
-
-def towards_identity(rotation: Array, strength: float) -> Array:
-    """The rotation closest to (1 − strength)·identity + strength·rotation; 0 is the identity, 1 the rotation itself."""
-    blended = (1 - strength) * np.eye(len(rotation)) + strength * rotation.astype(np.float64)
-    u, _, vt = np.linalg.svd(blended)
-    return np.asarray(u @ vt, dtype=np.float32)
+    weighted = (target if weights is None else target * weights[:, None]).astype(np.float64)
+    identity = np.eye(target.shape[1])
+    fitted = np.linalg.solve(weighted.T @ target + pull * identity, weighted.T @ source + pull * identity)
+    return np.asarray(fitted, dtype=np.float32)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from training.ml import losses, mixup
@@ -9,6 +10,7 @@ from training.ml.material import Material, Tuples
 from training.ml.records import Recipe
 from training.ml.runner import Runner
 from training.ml.schedule import Batch
+from training.ml.space import Space
 
 REPEL_MARGIN, HARD_MARGIN, ORDER_MARGIN = 0.1, 0.2, 0.05  # cosine units of the centred space
 OTHER_CONCEPT = 0.25  # share of the batches that mix a term with another concept's, under soft targets
@@ -22,11 +24,17 @@ class Objective:
     with all texts of the other language, not only with those that happen to share its batch.
     """
 
-    def __init__(self, material: Material, runner: Runner, parent: Tensor, means: Tensor, recipe: Recipe) -> None:
+    def __init__(self, material: Material, runner: Runner, parent: Tensor, space: Space, recipe: Recipe) -> None:
         self._material, self._runner, self._recipe = material, runner, recipe
         self._device = runner.device
         self._language = torch.from_numpy(material.language).to(self._device)
-        self._means = means.to(self._device)
+        means = np.stack([space.means[name] for name in material.languages])
+        self._means = torch.from_numpy(means).to(self._device)
+        self._maps = {
+            number: torch.from_numpy(space.maps[name]).to(self._device)
+            for number, name in enumerate(material.languages)
+            if name in space.maps
+        }
         self.teacher = self.place(parent.to(self._device), self._language)
         self.bank = self.teacher.clone()
         self._closed = torch.zeros(len(parent), dtype=torch.bool, device=self._device)
@@ -34,8 +42,12 @@ class Objective:
         self._ceiling = self._accepted_level()
 
     def place(self, vectors: Tensor, language: Tensor) -> Tensor:
-        """Unit vectors (b, d) centred by the parent's mean of their language, and of unit length again."""
-        return torch.nn.functional.normalize(vectors - self._means[language], dim=1)
+        """Unit vectors (b, d) taken into the parent's space: centred and mapped by language (b,)."""
+        centred = F.normalize(vectors - self._means[language], dim=1)
+        for number, map_ in self._maps.items():
+            mapped = F.normalize(centred @ map_, dim=1)
+            centred = torch.where((language == number)[:, None], mapped, centred)
+        return centred
 
     def __call__(self, batch: Batch) -> dict[str, Tensor]:
         parts = (batch.attract.rows, batch.repel.rows, batch.order.rows, batch.weak.rows, batch.replay)
@@ -80,7 +92,7 @@ class Objective:
         self, queries: Tensor, wanted: Tensor, memory: Tensor, weights: Tensor, targets: Tensor | None = None
     ) -> Tensor:
         if targets is None:
-            targets = torch.nn.functional.one_hot(wanted, len(memory)).to(queries.dtype)
+            targets = F.one_hot(wanted, len(memory)).to(queries.dtype)
         excluded = self._language[None, :] != self._language[wanted][:, None]
         excluded |= self._closed[None, :]
         excluded |= self.teacher[wanted] @ self.teacher.T > NEAR_DUPLICATE
@@ -116,7 +128,7 @@ class Objective:
         """A term mixed with its accepted translation still means it; mixed with another concept's, it means both."""
         if len(batch.attract) < 2 or not self._recipe.mixup_weight:
             return None
-        random = torch.Generator().manual_seed(hash((self._recipe.seed, batch.number)) % 2**31)
+        random = torch.Generator().manual_seed(self._recipe.seed * 1_000_003 + batch.number)
         source, target = torch.from_numpy(batch.attract.rows).T
         lam = mixup.draw(len(source), self._recipe.mixup_alpha, random)
         partner = target
@@ -126,9 +138,8 @@ class Objective:
             partner = torch.where(foreign, target, partner)
         mixed = self._runner.mixed(source, partner, lam)
         source, target, partner, lam = (part.to(self._device) for part in (source, target, partner, lam))
-        centre = lam[:, None] * self._means[self._language[source]]
-        centre = centre + (1 - lam[:, None]) * self._means[self._language[partner]]
-        queries = torch.nn.functional.normalize(mixed - centre, dim=1)
+        both = [self.place(mixed, self._language[rows]) for rows in (source, partner)]
+        queries = F.normalize(torch.lerp(both[1], both[0], lam[:, None]), dim=1)
         targets = mixup.soft_targets(target, partner, lam, len(memory))
         weights = torch.from_numpy(batch.attract.weights).to(self._device)
         return self._contrast(queries, target, memory, weights, targets)

@@ -12,9 +12,10 @@ from typing import Any
 
 import torch
 
-from training.ml import backbone, finish
+from training.ml import backbone
 from training.ml.backbone import Backbone, InvalidEncoder
 from training.ml.checkpoint import load_checkpoint, save_checkpoint
+from training.ml.finish import finish
 from training.ml.job import TrainingJob, prepare_job, read_job
 from training.ml.material import gather
 from training.ml.objective import Objective
@@ -46,7 +47,7 @@ def train(folder: Path, emit: Emit) -> TrainedEncoder:
     material = gather(job)
     tuning = set_up(job, material, _progress(emit))
     weak = silver(material, tuning, recipe)
-    objective = Objective(material, tuning.runner, tuning.parent, tuning.means, recipe)
+    objective = Objective(material, tuning.runner, tuning.parent, tuning.space, recipe)
     schedule = Schedule(material, weak, recipe)
     optimizer = torch.optim.AdamW(tuning.parameters, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, _warm_up_then_decay(schedule.steps, recipe.warmup_share))
@@ -70,7 +71,7 @@ def train(folder: Path, emit: Emit) -> TrainedEncoder:
             save_checkpoint(folder / "checkpoint", _state(job, step + 1, tuning, objective, parts))
             emit({"event": "checkpoint", "step": step + 1})
 
-    space, chosen = finish.finish(material, tuning, job, _progress(emit))
+    space, chosen = finish(material, tuning, recipe, _progress(emit))
     return _leave(folder, job, tuning, space, {"steps": schedule.steps, "weak_pairs": len(weak), **chosen}, emit)
 
 

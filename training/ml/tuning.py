@@ -12,9 +12,11 @@ from training.ml import backbone, losses
 from training.ml.freezing import Frozen, freeze, layer_stack, pick_layers
 from training.ml.job import TrainingJob
 from training.ml.material import Material, Tuples, plain
+from training.ml.placing import complete, placed, validation_checks, with_maps
 from training.ml.records import Recipe
 from training.ml.runner import Runner, cache_prefix, tokenise
 from training.ml.silver import Side, mutual_pairs
+from training.ml.space import Space
 
 Progress = Callable[[str, int, int], None]
 JUDGING_PAIRS = 128  # pairs whose gradient decides which layers `auto` trains
@@ -28,7 +30,8 @@ class Tuning:
     frozen: Frozen
     runner: Runner
     parent: Tensor  # (n, d) float32 unit vectors of all texts before training
-    means: Tensor  # (languages, d), the parent's
+    space: Space  # the parent's means, and maps fitted on the constraints
+    maps: dict[str, float]  # how strong they are
     parameters: list[torch.nn.Parameter] = field(default_factory=list)
     start: dict[str, Tensor] = field(default_factory=dict)  # the parent's values of what may change
 
@@ -49,8 +52,12 @@ def set_up(job: TrainingJob, material: Material, progress: Progress) -> Tuning:
     cache = cache_prefix(model, frozen, recipe, tokens, lambda done, total: progress("prefix", done, total))
     runner = Runner(model, recipe, frozen.boundary, cache)
     parent = runner.all(progress=lambda done, total: progress("parent", done, total))
+    space = complete(material, job.space, parent.numpy())
+    strengths: dict[str, float] = {}
+    if recipe.maps:
+        space, strengths = with_maps(material, space, parent.numpy(), validation_checks(material))
     parameters = [parameter for parameter in frozen.tuned.parameters() if parameter.requires_grad]
-    return Tuning(model, frozen, runner, parent, _means(job, material, parent), parameters, start)
+    return Tuning(model, frozen, runner, parent, space, strengths, parameters, start)
 
 
 def silver(material: Material, tuning: Tuning, recipe: Recipe) -> Tuples:
@@ -59,8 +66,8 @@ def silver(material: Material, tuning: Tuning, recipe: Recipe) -> Tuples:
     sources = np.unique(material.attract.rows[:, 0])
     if len(sources) and recipe.silver:
         language = int(np.bincount(material.language[sources]).argmax())
-        centred = _centred(tuning.parent, tuning.means, material)
-        sides = [Side(rows, centred[rows]) for rows in _free_rows(material)]
+        vectors = placed(material, tuning.space, tuning.parent.numpy())
+        sides = [Side(rows, vectors[rows]) for rows in _free_rows(material)]
         found += [mutual_pairs(sides[language], s, recipe.silver_margin) for n, s in enumerate(sides) if n != language]
     return plain(np.concatenate(found))
 
@@ -75,22 +82,6 @@ def _free_rows(material: Material) -> list[np.ndarray]:
     ]
     free = np.setdiff1d(material.replay, np.concatenate([rows.ravel() for rows in told]))
     return [free[material.language[free] == number] for number in range(len(material.languages))]
-
-
-def _centred(vectors: Tensor, means: Tensor, material: Material) -> np.ndarray:
-    moved = vectors - means[torch.from_numpy(material.language)]
-    return torch.nn.functional.normalize(moved, dim=1).numpy()
-
-
-def _means(job: TrainingJob, material: Material, parent: Tensor) -> Tensor:
-    """The parent's mean of each language; of the job's own texts where its space has none."""
-    rows = torch.from_numpy(material.language)
-    known = {name: torch.from_numpy(mean) for name, mean in job.space.means.items()}
-    means = [
-        known[name] if name in known else parent[rows == number].mean(0)
-        for number, name in enumerate(material.languages)
-    ]
-    return torch.stack(means).float()
 
 
 def _may_change(before: dict[str, Tensor], frozen: Frozen, model: PreTrainedModel) -> dict[str, Tensor]:

@@ -20,7 +20,7 @@ def objective(tmp_path: Path, recipe: Recipe = QUICK) -> tuple[Objective, Batch]
     job = read_job(prepare(tmp_path, recipe).folder)
     material = gather(job)
     tuning = set_up(job, material, lambda *_: None)
-    made = Objective(material, tuning.runner, tuning.parent, tuning.means, recipe)
+    made = Objective(material, tuning.runner, tuning.parent, tuning.space, recipe)
     return made, Schedule(material, silver(material, tuning, recipe), recipe).batch(0)
 
 

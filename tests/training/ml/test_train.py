@@ -41,7 +41,7 @@ def test_an_accepted_pair_comes_closer_and_a_rejected_one_moves_away(tmp_path: P
     child = train(job.folder, lambda event: None)
     for pairs, sign in ((attract(), 1), (rejected, -1)):
         terms = [(item.source, item.target) for item in pairs]
-        moved = cosines(child.backbone, child.space, terms) - cosines(parent, space, terms)
+        moved = cosines(child.backbone, space, terms) - cosines(parent, space, terms)
         assert sign * moved.mean() > 0.02
         assert (sign * moved > 0).mean() > 0.6
 
