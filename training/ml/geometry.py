@@ -42,6 +42,7 @@ class Geometry:
     popularity: Floats  # (p,) how many sources have the target among their nearest, over the mean
     colisted: Floats  # (p,) CSLS by which another pair with the same target beats this one; NaN where there is none
     colisted_pair: Rows  # (p,) that pair
+    owners: Rows  # (p,) how many source texts the target text is listed with
 
 
 def measure(listing: Listing, settings: GeometrySettings, progress: Progress | None = None) -> Geometry:
@@ -69,6 +70,7 @@ def measure(listing: Listing, settings: GeometrySettings, progress: Progress | N
         _agreement(standing, settings.around),
         _popularity(standing, settings.around),
         *_colisted(listing, csls),
+        _owners(listing),
     )
 
 
@@ -127,6 +129,12 @@ def _colisted(listing: Listing, csls: Floats) -> tuple[Floats, Rows]:
     rival = np.where(sources[leader] == sources, second[targets], leader)
     gap = np.where(rival == NONE, np.nan, csls[rival] - csls).astype(np.float32)
     return gap, rival
+
+
+def _owners(listing: Listing) -> Rows:
+    texts = np.stack([listing.target_texts[listing.pairs[:, 1]], listing.source_texts[listing.pairs[:, 0]]], axis=1)
+    distinct = np.unique(texts, axis=0)
+    return np.bincount(distinct[:, 0], minlength=len(listing.target_texts))[texts[:, 0]]
 
 
 def _part(progress: Progress | None, before: int, total: int) -> Progress | None:

@@ -63,6 +63,19 @@ def pieces(text: str) -> list[str]:
     return list(found)[:MOST]
 
 
+def whole_word(piece: str, text: str) -> str:
+    """The word of the text that a piece comes from, as it is written there."""
+    bare = piece.strip("…")
+    words: list[str] = WORD.findall(text)
+    for word in words:
+        folded = word.casefold()
+        if folded == piece or (piece.endswith("…") and folded.startswith(bare)):
+            return word
+        if piece.startswith("…") and folded.endswith(bare):
+            return word
+    return piece
+
+
 def _numbered(texts: Sequence[str]) -> tuple[tuple[str, ...], list[Rows]]:
     slots: dict[str, int] = {}
     rows = [np.array([slots.setdefault(one, len(slots)) for one in pieces(text)], dtype=np.int64) for text in texts]

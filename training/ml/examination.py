@@ -1,0 +1,41 @@
+"""Everything that is measured of the listed pairs before it is weighed: evidence, signals, doubts. No score."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from training.ml.forms import Form, Norms, parse
+from training.ml.geometry import GeometrySettings, measure
+from training.ml.lexicon import learn
+from training.ml.listing import Floats, Listing
+from training.ml.signals import SIGNALS, Evidence
+from training.ml.standard import doubt
+from training.ml.surface import CHECKS, values
+
+Progress = Callable[[int, int], None]
+IDS = (*(signal.id for signal in SIGNALS), *(check.id for check in CHECKS))
+
+
+@dataclass(frozen=True, eq=False)
+class Examined:
+    listing: Listing
+    evidence: Evidence
+    forms: list[tuple[Form, Form]]  # of each pair
+    norms: Norms
+    values: Floats  # (p, s) in the order of IDS, natural; NaN where a signal has no opinion
+    doubts: Floats  # (p, s) deviations towards the doubtful end for signals, 0..1 as they are for surface checks
+
+
+def examine(listing: Listing, settings: GeometrySettings, progress: Progress | None = None) -> Examined:
+    evidence = Evidence(measure(listing, settings, progress), learn(listing))
+    forms, norms = parse(listing)
+    natural = [signal.values(evidence) for signal in SIGNALS]
+    doubts = [
+        doubt(found, high_is_doubtful=signal.high_is_doubtful, usual_spread=signal.usual_spread)
+        for signal, found in zip(SIGNALS, natural, strict=True)
+    ]
+    surface = [values(check, forms, norms) for check in CHECKS]
+    return Examined(
+        listing, evidence, forms, norms, np.stack([*natural, *surface], axis=1), np.stack([*doubts, *surface], axis=1)
+    )

@@ -1,0 +1,140 @@
+"""Words that turn a term into its opposite, by language: sides, courses, positions, parties, negation. Tables only.
+
+A language without a table has no opinion. A pole counts only against its opposite: "right" beside "Recht" is no
+contradiction, "right" beside "links" is.
+"""
+
+import re
+from functools import cache, lru_cache
+from typing import Literal
+
+OPPOSITES = (
+    ("left", "right"), ("acute", "chronic"), ("upper", "lower"), ("internal", "external"), ("benign", "malignant"),
+    ("male", "female"), ("raised", "lowered"), ("anterior", "posterior"), ("primary", "secondary"),
+    ("plaintiff", "defendant"), ("buyer", "seller"), ("creditor", "debtor"), ("lessor", "lessee"),
+)  # fmt: skip
+
+POLES = {
+    "en": {
+        "left": r"left", "right": r"right", "acute": r"acute", "chronic": r"chronic", "upper": r"upper|superior",
+        "lower": r"lower|inferior", "internal": r"internal", "external": r"external", "benign": r"benign",
+        "malignant": r"malignant", "male": r"male|men|man", "female": r"female|women|woman",
+        "raised": r"hyper\w+|increased|high", "lowered": r"hypo(?!phy)\w+|decreased|low", "anterior": r"anterior",
+        "posterior": r"posterior", "primary": r"primary", "secondary": r"secondary", "plaintiff": r"plaintiff|claimant",
+        "defendant": r"defendant", "buyer": r"buyer|purchaser", "seller": r"seller|vendor", "creditor": r"creditor",
+        "debtor": r"debtor", "lessor": r"lessor|landlord", "lessee": r"lessee|tenant",
+    },
+    "de": {
+        "left": r"links\w*|linke[nrsm]?", "right": r"rechts|rechtsseitig\w*|rechte[nrsm]?", "acute": r"akut\w*",
+        "chronic": r"chronisch\w*", "upper": r"ober(?:e[nrsm]?|arm\w*|schenkel\w*|kiefer\w*|lid\w*)?",
+        "lower": r"unter(?:e[nrsm]?|arm\w*|schenkel\w*|kiefer\w*|lid\w*)?",
+        "internal": r"inner\w+", "external": r"äußer\w+|ausserlich\w*", "benign": r"gutartig\w*|benign\w*",
+        "malignant": r"bösartig\w*|malign\w*", "male": r"männlich\w*|männer|mann", "female": r"weiblich\w*|frau\w*",
+        "raised": r"hyper\w+|erhöht\w*|hohe\w*", "lowered": r"hypo(?!phy)\w+|erniedrigt\w*|niedrig\w*|vermindert\w*",
+        "anterior": r"vordere\w*", "posterior": r"hintere\w*", "primary": r"primär\w*", "secondary": r"sekundär\w*",
+        "plaintiff": r"kläger\w*", "defendant": r"beklagte\w*", "buyer": r"käufer\w*", "seller": r"verkäufer\w*",
+        "creditor": r"gläubiger\w*", "debtor": r"schuldner\w*", "lessor": r"vermieter\w*|verpächter\w*",
+        "lessee": r"mieter\w*|pächter\w*",
+    },
+    "fr": {
+        "left": r"gauches?", "right": r"droite?s?", "acute": r"aiguë?s?|aigües?|aigüe", "chronic": r"chroniques?",
+        "upper": r"supérieure?s?", "lower": r"inférieure?s?", "internal": r"internes?", "external": r"externes?",
+        "benign": r"bénin\w*|bénigne?s?", "malignant": r"mali(?:n|ns|gne|gnes)", "male": r"masculine?s?|hommes?",
+        "female": r"féminine?s?|femmes?", "raised": r"hyper\w+|élevée?s?", "lowered": r"hypo(?!phy)\w+|diminuée?s?",
+        "anterior": r"antérieure?s?", "posterior": r"postérieure?s?", "primary": r"primaires?|primiti(?:f|ve)s?",
+        "secondary": r"secondaires?", "plaintiff": r"demandeurs?|demanderesses?", "defendant": r"défendeurs?",
+        "buyer": r"acheteurs?|acquéreurs?", "seller": r"vendeurs?", "creditor": r"créanciers?",
+        "debtor": r"débiteurs?", "lessor": r"bailleurs?", "lessee": r"locataires?|preneurs?",
+    },
+    "es": {
+        "left": r"izquierd[oa]s?", "right": r"derech[oa]s?", "acute": r"agud[oa]s?", "chronic": r"crónic[oa]s?",
+        "upper": r"superior(?:es)?", "lower": r"inferior(?:es)?", "internal": r"intern[oa]s?",
+        "external": r"extern[oa]s?", "benign": r"benign[oa]s?", "malignant": r"malign[oa]s?",
+        "male": r"masculin[oa]s?|varones|hombres?", "female": r"femenin[oa]s?|mujer(?:es)?",
+        "raised": r"hiper\w+|elevad[oa]s?", "lowered": r"hipo(?!fi)\w+|disminuid[oa]s?", "anterior": r"anterior(?:es)?",
+        "posterior": r"posterior(?:es)?", "primary": r"primari[oa]s?", "secondary": r"secundari[oa]s?",
+        "plaintiff": r"demandante", "defendant": r"demandad[oa]", "buyer": r"comprador(?:a|es)?",
+        "seller": r"vendedor(?:a|es)?", "creditor": r"acreedor(?:a|es)?", "debtor": r"deudor(?:a|es)?",
+        "lessor": r"arrendador(?:a|es)?", "lessee": r"arrendatari[oa]s?|inquilin[oa]s?",
+    },
+    "pt": {
+        "left": r"esquerd[oa]s?", "right": r"direit[oa]s?", "acute": r"agud[oa]s?",
+        "chronic": r"crônic[oa]s?|crónic[oa]s?",
+        "upper": r"superior(?:es)?", "lower": r"inferior(?:es)?", "internal": r"intern[oa]s?",
+        "external": r"extern[oa]s?", "benign": r"benign[oa]s?", "malignant": r"malign[oa]s?", "male": r"masculin[oa]s?",
+        "female": r"feminin[oa]s?", "raised": r"hiper\w+", "lowered": r"hipo(?!fi)\w+", "anterior": r"anterior(?:es)?",
+        "posterior": r"posterior(?:es)?", "primary": r"primári[oa]s?", "secondary": r"secundári[oa]s?",
+    },
+    "it": {
+        "left": r"sinistr[oaie]", "right": r"destr[oaie]", "acute": r"acut[oaie]", "chronic": r"cronic[oai]|croniche",
+        "upper": r"superior[ei]", "lower": r"inferior[ei]", "internal": r"intern[oaie]", "external": r"estern[oaie]",
+        "benign": r"benign[oaie]", "malignant": r"malign[oaie]", "male": r"maschil[ei]", "female": r"femminil[ei]",
+        "raised": r"iper\w+", "lowered": r"ipo(?!fi)\w+", "primary": r"primari[oae]?", "secondary": r"secondari[oae]?",
+    },
+}  # fmt: skip
+CHARACTERS = {
+    "zh": {
+        "left": "左", "right": "右", "acute": "急性", "chronic": "慢性", "benign": "良性", "malignant": "恶性|惡性",
+        "male": "男", "female": "女", "primary": "原发性", "secondary": "继发性", "anterior": "前部",
+        "posterior": "后部",
+    },
+    "ja": {
+        "left": "左", "right": "右", "acute": "急性", "chronic": "慢性", "benign": "良性", "malignant": "悪性",
+        "male": "男性", "female": "女性", "primary": "原発性", "secondary": "続発性|二次性",
+    },
+}  # fmt: skip
+
+# A negation that the other side must answer; then what may answer it beside such words.
+NEGATIONS = {
+    "en": (
+        r"without|not|no|non|neither|nor|never",
+        r"un\w+|in\w+|non\w+|dis\w+|\w*less|lack\w*|absen\w+|free|fail\w*|except\w*",
+    ),
+    "de": (
+        r"ohne|nicht|kein\w*|weder|nie",
+        r"un\w+|in\w+|nicht\w+|\w+los\w*|\w*frei\w*|fehl\w*|mangel\w*|außer|ausge\w+",
+    ),
+    "fr": (r"sans|non|pas|aucune?|ni|jamais", r"in\w+|im\w+|dé\w+|manque|absen\w+|sauf|excepté\w*|défaut"),
+    "es": (r"sin|no|ningun[oa]?|ni|nunca", r"in\w+|im\w+|des\w+|falta|ausen\w+|excepto|exclu\w+"),
+    "pt": (r"sem|não|nenhum\w*|nem|nunca", r"in\w+|im\w+|des\w+|falta|ausên\w+|exceto|exclu\w+"),
+    "it": (r"senza|non|nessun\w*|né|mai", r"in\w+|im\w+|dis\w+|mancan\w+|assen\w+|tranne|esclus\w+"),
+}
+
+
+def primary_language(code: str) -> str:
+    return code.replace("_", "-").split("-")[0].lower()
+
+
+@lru_cache(maxsize=200_000)
+def pole(word: str, language: str) -> str:
+    """The pole that a folded word names in this language, or ""."""
+    pattern = _words(language)
+    match = pattern.fullmatch(word) if pattern else None
+    return str(match.lastgroup) if match else ""
+
+
+def poles_in(text: str, language: str) -> dict[str, str]:
+    """Poles and the characters that name them, in scripts that don't part their words."""
+    pattern = _characters(language)
+    return {str(match.lastgroup): match[0] for match in pattern.finditer(text)} if pattern else {}
+
+
+@lru_cache(maxsize=200_000)
+def negation(word: str, language: str) -> Literal["", "answers", "negates"]:
+    """Whether a folded word negates so that the other side must answer, may answer such a word, or neither."""
+    must, may = NEGATIONS[language]
+    return "negates" if re.fullmatch(must, word) else "answers" if re.fullmatch(may, word) else ""
+
+
+@cache
+def _words(language: str) -> re.Pattern[str] | None:
+    return _named(POLES.get(language))
+
+
+@cache
+def _characters(language: str) -> re.Pattern[str] | None:
+    return _named(CHARACTERS.get(language))
+
+
+def _named(table: dict[str, str] | None) -> re.Pattern[str] | None:
+    return re.compile("|".join(f"(?P<{name}>{form})" for name, form in table.items())) if table else None

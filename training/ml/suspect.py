@@ -1,0 +1,67 @@
+"""For each listed pair of one language pair: how doubtful it is, 0..1, and why, in sentences."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from training.ml.direction import Sweep
+from training.ml.examination import IDS, Examined, examine
+from training.ml.geometry import GeometrySettings
+from training.ml.listing import Listing, Rows
+from training.ml.listing import Vocabulary as Vocabulary
+from training.ml.reasons import Reasons
+from training.ml.records import Neighbour, PairSuspicion
+from training.ml.weighing import DEFAULT, Weights
+
+Progress = Callable[[int, int], None]
+DECIMALS = 4  # of the signals that are kept
+
+
+@dataclass(frozen=True)
+class SuspectSettings:
+    geometry: GeometrySettings = field(default_factory=GeometrySettings)
+    weights: Weights = DEFAULT
+    kept: int = 5  # neighbours kept each way
+
+
+def score_pairs(
+    source: Vocabulary,
+    target: Vocabulary,
+    pairs: Rows,
+    *,
+    settings: SuspectSettings | None = None,
+    progress: Progress | None = None,
+) -> list[PairSuspicion]:
+    """One PairSuspicion for each row of pairs (p, 2): a row of the source's list and one of the target's.
+
+    Both lists need unit rows of one shared space, (n, d) and (m, d) float32. The score is a logistic of signals that
+    are measured against the lists as they are given: the more pairs, the more is known of each. `progress` counts the
+    searches of all terms. Raises InvalidListing for lists that don't fit each other.
+    """
+    settings = settings or SuspectSettings()
+    listing = Listing(source, target, np.asarray(pairs, dtype=np.int64).reshape(-1, 2))
+    if not len(listing):
+        return []
+    examined = examine(listing, settings.geometry, progress)
+    scores = settings.weights.score(IDS, examined.doubts).tolist()
+    reasons = Reasons(examined, settings.weights.contributions(IDS, examined.doubts))
+    forward = _nearest(examined.evidence.geometry.there, settings.kept)
+    backward = _nearest(examined.evidence.geometry.back, settings.kept)
+    return [
+        PairSuspicion(score, reasons.of(row), signals, forward[from_], backward[to])
+        for row, (score, signals, (from_, to)) in enumerate(
+            zip(scores, _signals(examined), listing.pairs.tolist(), strict=True)
+        )
+    ]
+
+
+def _signals(examined: Examined) -> list[dict[str, float]]:
+    """Of each pair the signals that have an opinion."""
+    rows = np.round(examined.values.astype(np.float64), DECIMALS).tolist()
+    return [{name: value for name, value in zip(IDS, row, strict=True) if value == value} for row in rows]
+
+
+def _nearest(sweep: Sweep, kept: int) -> list[tuple[Neighbour, ...]]:
+    rows, cosines = sweep.rows[:, :kept].tolist(), sweep.cosine[:, :kept].tolist()
+    return [tuple(map(Neighbour, *columns)) for columns in zip(rows, cosines, strict=True)]
