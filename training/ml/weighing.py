@@ -36,5 +36,3 @@ class Weights:
 DEFAULT = Weights(
     intercept=-4.5, of={"gap": 0.5, "mean_gap": 0.7, "exchange": 0.5, "target_word": 0.3, "source_word": 0.4}
 )
-    intercept=-4.5, of={"gap": 0.5, "mean_gap": 0.7, "exchange": 0.5, "target_word": 0.3, "source_word": 0.4}
-)
