@@ -13,7 +13,6 @@ from training import leases, recording
 from training.ml.records import Attract, Cell, Constraints, Contradiction, GateDecision, Recipe, Repel, TermText
 from training.models import Encoder, Round
 
-PASSWORD = "a-long-enough-phrase"
 DIGEST = "5e" * 32
 GUIDELINES = """
 Judge the **meaning**, not the style. A pair is *equivalent* when a clinician may put one for the other.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -15,6 +15,8 @@ from annotations.models import Claim, Suspicion, TermPair, Verdict
 from annotations.views.members import LEAD, REVIEWER, Member, members_only, page
 from annotations.views.review import REVIEWED
 from annotations.views.strip import strip
+
+RELATED = ("pair__source_term", "pair__target_term", "pair__concept", "pair__decision")
 
 
 @dataclass(frozen=True)
@@ -32,56 +34,59 @@ def pairs(request: HttpRequest, member: Member) -> HttpResponse:
     if len(after) == 2:
         rows = rows.filter(Q(position__gt=after[0]) | Q(position=after[0], pk__gt=after[1]))
     size = int(wanted.wanted("size", PAGE_SIZES[0]))
-    shown = _page(list(rows[: size + 1]), size, wanted.data, lambda row: f"{row.position}-{row.pk}")
-    return render(
-        request, "annotations/pairs.html", page(member, "pairs", filter=wanted, shown=shown, paged=bool(after))
-    )
+    first = list(rows.values_list("pk", flat=True)[: size + 1])  # the terms are joined to these few alone
+    found = list(Claim.objects.filter(pk__in=first).select_related(*RELATED).order_by("position", "pk"))
+    shown = _page(found, size, wanted.data, lambda row: f"{row.position}-{row.pk}")
+    answered, doubts = _answered_of(member, shown.rows), _suspicions_of(shown.rows)
+    listed = [(row.pair, doubts.get(row.pair_id), row.pair_id in answered) for row in shown.rows]
+    context = page(member, "pairs", filter=wanted, shown=shown, paged=bool(after), listed=listed)
+    return render(request, "annotations/pairs.html", context)
 
 
 def _queue_rows(member: Member, wanted: PairFilter) -> QuerySet[Claim]:
     """One claim stands for its pair: the first slot."""
-    newest = Suspicion.objects.filter(pair=OuterRef("pair")).order_by("-created_at", "-pk")
-    first_slot = Claim.objects.filter(pair=OuterRef("pair")).order_by("slot").values("pk")[:1]
-    rows = Claim.objects.filter(project=member.project, pk=Subquery(first_slot), pair__state__in=REVIEWED)
+    earlier = Claim.objects.filter(pair=OuterRef("pair"), slot__lt=OuterRef("slot"))
+    rows = Claim.objects.filter(~Exists(earlier), project=member.project, pair__state__in=REVIEWED)
     if language := wanted.wanted("language"):
         rows = rows.filter(pair__target_language=language)
     if state := wanted.wanted("state"):
         rows = rows.filter(pair__state=state)
     if outcome := wanted.wanted("outcome"):
         rows = rows.filter(pair__decision__outcome=outcome)
-    return (
-        rows.select_related("pair__source_term", "pair__target_term", "pair__concept", "pair__decision")
-        .annotate(score=Subquery(newest.values("score")[:1]), reasons=Subquery(newest.values("reasons")[:1]))
-        .annotate(my_decision=Subquery(_own_answers(member).values("decision")[:1]))
-        .order_by("position", "pk")
-    )
+    return rows.order_by("position", "pk")
+
+
+def _answered_of(member: Member, rows: list[Claim]) -> set[int]:
+    mine = queue.standing_verdicts().filter(reviewer=member.user, pair__in=[row.pair_id for row in rows])
+    return set(mine.values_list("pair", flat=True))
+
+
+def _suspicions_of(rows: list[Claim]) -> dict[int, Suspicion]:
+    """The newest of each pair."""
+    found = Suspicion.objects.filter(pair__in=[row.pair_id for row in rows]).defer("signals", "neighbours")
+    return {suspicion.pair_id: suspicion for suspicion in found.order_by("created_at", "pk")}
 
 
 @require_safe
 @members_only(REVIEWER, LEAD)
 def mine(request: HttpRequest, member: Member) -> HttpResponse:
-    return _own(request, member, "mine", TermPair.objects.filter(project=member.project))
+    return _own(request, member, "mine", queue.latest_answers(member.project, member.user))
 
 
 @require_safe
 @members_only(REVIEWER, LEAD)
 def skipped(request: HttpRequest, member: Member) -> HttpResponse:
-    return _own(request, member, "skipped", queue.skipped(member.project, member.user))
+    undecided = queue.latest_answers(member.project, member.user).filter(decision__in=queue.UNDECIDED)
+    return _own(request, member, "skipped", undecided.filter(pair__state=TermPair.States.QUEUED))
 
 
-def _own(request: HttpRequest, member: Member, tab: str, among: QuerySet[TermPair]) -> HttpResponse:
-    newest = _own_answers(member).values("pk")[:1]
-    rows = Verdict.objects.filter(reviewer=member.user, pair__in=among.order_by(), pk=Subquery(newest))
+def _own(request: HttpRequest, member: Member, tab: str, rows: QuerySet[Verdict]) -> HttpResponse:
     if after := _key(request):
         rows = rows.filter(pk__lt=after[0])
     rows = rows.select_related("pair__source_term", "pair__target_term", "pair__concept").order_by("-pk")
-    shown = _page(list(rows[:26]), 25, {}, lambda row: str(row.pk))
+    shown = _page(list(rows[: PAGE_SIZES[0] + 1]), PAGE_SIZES[0], {}, lambda row: str(row.pk))
     context = page(member, "review", tab=tab, shown=shown, paged=bool(after), **strip(member))
     return render(request, "annotations/own.html", context)
-
-
-def _own_answers(member: Member) -> QuerySet[Verdict]:
-    return queue.standing_verdicts().filter(pair=OuterRef("pair"), reviewer=member.user).order_by("-pk")
 
 
 def _key(request: HttpRequest) -> list[int]:

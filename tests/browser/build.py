@@ -5,22 +5,24 @@ from pathlib import Path
 
 import django
 
+from tests.browser.server import PASSWORD
+
 
 def build(folder: Path) -> None:
     from annotations import actions  # noqa: PLC0415 (models need django.setup)
     from tests import scenes  # noqa: PLC0415
 
-    medicine = scenes.scene(folder, slug="medicine", password=scenes.PASSWORD)
+    medicine = scenes.scene(folder, slug="medicine", password=PASSWORD)
     scenes.answered(medicine)
     scenes.measured_round(medicine)
-    cardiology = scenes.scene(folder, slug="cardiology", overlap=2, password=scenes.PASSWORD)
+    cardiology = scenes.scene(folder, slug="cardiology", overlap=2, password=PASSWORD)
     scenes.in_conflict(cardiology)
     for by in (cardiology.reviewer, cardiology.second):
         scenes.answer(cardiology, "Asthma", "narrower", by=by)
     scenes.training_round(cardiology)
     for slug in ("keys", "mouse", "broken", "lapsed"):
-        scenes.scene(folder, slug=slug, password=scenes.PASSWORD)
-    due = scenes.scene(folder, slug="starting", password=scenes.PASSWORD)
+        scenes.scene(folder, slug=slug, password=PASSWORD)
+    due = scenes.scene(folder, slug="starting", password=PASSWORD)
     scenes.answered(due)
     empty = actions.create_project(slug="law", name="Law", domain="law", source_language="en", target_languages=["de"])
     for user, role in ((medicine.lead, "lead"), (medicine.reviewer, "reviewer")):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0
+PASSWORD = "a-long-enough-phrase"  # of everybody in the database that `build` fills
 
 
 @contextmanager

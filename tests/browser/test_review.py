@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.browser.server import PASSWORD
 from tests.browser.visitor import visit
-from tests.scenes import PASSWORD
 
 pytestmark = pytest.mark.browser
 
@@ -146,3 +146,26 @@ def test_keys_can_be_looked_up_and_switched_off(browser: Browser, address: str) 
         page.keyboard.press("s")
         page.wait_for_timeout(200)
         assert target(page) == before
+
+
+def test_the_page_keeps_its_claims_and_says_when_one_has_gone(browser: Browser, address: str) -> None:
+    with visit(browser, address, "mouse-second") as page:
+        page.clock.install()
+        open_review(page, "mouse")
+        with page.expect_response("**/renew/") as renewed:
+            page.clock.fast_forward("01:01")
+        assert renewed.value.status == 204
+        page.route("**/renew/", lambda route: route.fulfill(status=410))
+        page.clock.fast_forward("01:01")
+        expect(page.get_by_role("status")).to_have_text("Your hold on this pair has lapsed. Your answer still counts.")
+
+
+def test_a_next_pair_that_cannot_be_fetched_is_said(browser: Browser, address: str) -> None:
+    with visit(browser, address, "lapsed-second") as page:
+        page.route("**/review/next/", lambda route: route.abort())
+        open_review(page, "lapsed")
+        page.keyboard.press("s")
+        expect(page.get_by_role("heading", name="The next pair could not be fetched")).to_be_visible()
+        page.unroute("**/review/next/")
+        page.get_by_role("link", name="Try again").press("Enter")
+        expect(page.locator(".card")).to_be_visible()

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.scenes import PASSWORD
+from tests.browser.server import PASSWORD
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -27,9 +27,11 @@ def visit(
     browser: Browser, address: str, user: str | None = None, *, width: int = 1280, dark: bool = False
 ) -> Iterator[Page]:
     """An error on the browser's console fails the visit, except for requests that were made to fail."""
+    phone = width < 500
     context = browser.new_context(
-        base_url=address, viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
-    )
+        base_url=address, viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light",
+        has_touch=phone, is_mobile=phone,
+    )  # fmt: skip
     context.set_default_timeout(10_000)
     page = context.new_page()
     errors: list[str] = []

@@ -61,7 +61,7 @@ def test_a_nonsense_filter_shows_everything(made: Scene, reviewer: Client) -> No
 def test_the_list_costs_the_same_for_any_number_of_rows(
     made: Scene, reviewer: Client, django_assert_max_num_queries
 ) -> None:
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(9):
         reviewer.get(f"{url(made, 'pairs')}?size=50")
 
 

@@ -66,8 +66,8 @@ async function advance() {
   }
   const next = ready.shift();
   if (next) show(next);
-  else show(document.getElementById("nothing-left").content.cloneNode(true));
-  prefetch();
+  else show(document.getElementById(exhausted ? "nothing-left" : "not-fetched").content.cloneNode(true));
+  if (next) prefetch();
 }
 
 function refresh(html) {
