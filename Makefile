@@ -77,7 +77,7 @@ requirements: $(DEV)  ## pin requirements*.txt anew from requirements*.in
 	sed -i 's/^\(torch==[0-9.]*\)+cpu/\1/' requirements.txt
 	$(COMPILE) --output-file requirements-dev.txt requirements-dev.in
 
-screenshots: system $(DEV)  ## take docs/images anew from the demo's data
+screenshots: system $(DEV)  ## take docs/images anew, of sample data
 	$(BIN)/python -m tests.screenshots
 
 readme-table: $(RUNTIME)  ## write the last demo's table into README.md
