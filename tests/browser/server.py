@@ -5,7 +5,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,6 +50,6 @@ def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
         try:
             with urllib.request.urlopen(f"{address}/livez", timeout=5):
                 return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:  # refused, or too busy yet
             time.sleep(0.2)
     raise RuntimeError(f"The web server did not start: see web.log beside the database ({address}).")
