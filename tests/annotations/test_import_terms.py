@@ -1,13 +1,14 @@
+import hashlib
 from pathlib import Path
 
 import pytest
 
 from annotations import intake
-from annotations.actions import ImportReport, SourceInfo, create_project, import_terms
+from annotations.actions import Answer, ImportReport, SourceInfo, answer, create_project, import_terms
 from annotations.importing.rows import InvalidFile
 from annotations.intake import is_held_out
 from annotations.models import Concept, ImportRun, Project, Source, Term, TermPair
-from tests.annotations.builder import make_project, write_rows
+from tests.annotations.builder import make_project, make_user, pair_of, write_rows
 
 pytestmark = pytest.mark.django_db
 TERMS = ("concept_id", "family", "language", "term")
@@ -129,6 +130,22 @@ def test_held_out_families_are_a_stable_share(tmp_path: Path) -> None:
     assert 70 < len(held) < 130
     assert not held & set(Concept.objects.filter(held_out=False).values_list("family", flat=True))
     assert held == {f"F{n}" for n in range(500) if is_held_out(project, f"F{n}")}
+
+
+def test_the_split_is_the_hash_of_project_and_family() -> None:
+    """Frozen: another hash would move families between training and measuring."""
+    project = make_project(held_out_share=0.5)
+    for family in ("E11", "I50", "J45"):
+        first = hashlib.sha256(f"medicine:{family}".encode()).digest()[0]
+        assert is_held_out(project, family) == (first < 128)
+
+
+def test_a_later_term_is_paired_with_those_that_are_there_but_for_rejected_ones(tmp_path: Path) -> None:
+    project = make_project()
+    load(project, tmp_path, [["C1", "F", "en", "heart"], ["C1", "F", "de", "Herz"], ["C1", "F", "de", "Lunge"]])
+    answer(pair_of(project, "heart", "Lunge"), make_user("ann"), Answer("not_equivalent"))
+    load(project, tmp_path, [["C1", "F", "en", "cor"]])
+    assert listed(project) == {("heart", "Herz", "listed"), ("heart", "Lunge", "decided"), ("cor", "Herz", "listed")}
 
 
 def test_a_concept_id_that_swallows_everything_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
