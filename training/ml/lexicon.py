@@ -18,6 +18,7 @@ WORD = re.compile(rf"[{UNPARTED}]+|[^\W\d_{UNPARTED}]+|\d+")
 HEAD, HEAD_FROM = 4, 6  # letters that stand for how a word begins, and from which length on
 TAIL, TAIL_FROM = 5, 9
 MOST = 32  # pieces of one term
+PART = 0.6  # of the weight of a whole word, when the usual companion of a word is named
 NONE = -1
 
 
@@ -45,7 +46,12 @@ def learn(listing: Listing) -> Lexicon:
     source_pieces, source = _numbered(listing.source.texts)
     target_pieces, target = _numbered(listing.target.texts)
     cells = Cells.of(Side.of(source, listing.pairs[:, 0]), Side.of(target, listing.pairs[:, 1]))
-    return Lexicon(_missing(cells, len(listing)), _missing(cells.reversed, len(listing)), source_pieces, target_pieces)
+    return Lexicon(
+        _missing(cells, len(listing), source_pieces),
+        _missing(cells.reversed, len(listing), target_pieces),
+        source_pieces,
+        target_pieces,
+    )
 
 
 def pieces(text: str) -> list[str]:
@@ -82,14 +88,14 @@ def _numbered(texts: Sequence[str]) -> tuple[tuple[str, ...], list[Rows]]:
     return tuple(slots), rows
 
 
-def _missing(cells: Cells, pairs: int) -> Missing:
+def _missing(cells: Cells, pairs: int, given_pieces: Sequence[str]) -> Missing:
     explained = explain(cells)
     seen = np.bincount(cells.told.piece)
     lack = _lack(cells.told, explained.lift, seen)
     worst = _last_of_each(np.lexsort((lack, cells.told.pair)), cells.told.pair, pairs)
     known = worst != NONE
     piece = np.where(known, _at(cells.told.piece, worst), NONE)
-    kind = np.where(known, _at(_usual_kind(cells, explained), piece), NONE)
+    kind = np.where(known, _at(_usual_kind(cells, explained, given_pieces), piece), NONE)
     kind = np.where(_beside(cells, worst, kind), NONE, kind)
     return Missing(
         _mean(np.maximum(lack, 0), cells.told.pair, pairs),
@@ -109,9 +115,10 @@ def _lack(told: Side, lift: Values, seen: Rows) -> Values:
     return lack
 
 
-def _usual_kind(cells: Cells, explained: Explained) -> Rows:
-    """(told pieces,) the kind of cell in which each told piece was aligned most."""
-    order = np.lexsort((explained.mass, cells.told_of))
+def _usual_kind(cells: Cells, explained: Explained, given_pieces: Sequence[str]) -> Rows:
+    """(told pieces,) the kind of cell in which each told piece was aligned most; whole words read better than parts."""
+    readable = np.array([PART if "…" in piece else 1.0 for piece in given_pieces])
+    order = np.lexsort((explained.mass * _at(readable, cells.given_of), cells.told_of))
     return _last_of_each(order, cells.told_of, int(cells.told.piece.max(initial=-1)) + 1)
 
 

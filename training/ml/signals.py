@@ -336,7 +336,8 @@ def _prefers(name: str, geometry: Geometry, direction: Direction, list_: Vocabul
 
 
 def _ahead(rank: int, what: str, whose: str) -> str:
-    return f"{rank} other {what}{'s' if rank != 1 else ''} fit the {whose} better than the listed one."
+    others = f"1 other {what} fits" if rank == 1 else f"{rank} other {what}s fit"
+    return f"{others} the {whose} better than the listed one."
 
 
 def _lacking(
