@@ -217,7 +217,7 @@ def _share(strangers: Sequence[str], form: Form) -> float:
 
 
 def _foreign(form: Form, usual: str) -> bool:
-    return bool(form.scripts and usual and usual not in form.scripts and form.letters > 2)
+    return bool(form.scripts and usual and usual not in form.scripts and form.letters > 1)
 
 
 def _listed(numbers: Sequence[str]) -> str:
