@@ -44,16 +44,18 @@ class Runner:
     def __call__(self, rows: Tensor) -> Tensor:
         """rows (b,) int64 on the CPU; gradients flow unless the caller has switched them off."""
         places = list(self.cache.chunks(rows, TOKEN_BUDGET))
-        parts = [self._pooled(*self.cache.batch(rows[place], self.device)) for place in places]
+        with self.autocast():  # around all chunks: it keeps the weights that it has cast until it ends
+            parts = [self._pooled(*self.cache.batch(rows[place], self.device)) for place in places]
         return torch.cat(parts)[torch.argsort(torch.cat(places)).to(self.device)]
 
     def mixed(self, first: Tensor, second: Tensor, lam: Tensor) -> Tensor:
         """Vectors of `first` blended with `second` at the boundary by lam (b,); λ = 1 is `first` alone."""
         places = list(self.cache.chunks(first, TOKEN_BUDGET))
         parts = []
-        for place in places:
-            ours, theirs = (self.cache.batch(rows[place], self.device) for rows in (first, second))
-            parts.append(self._pooled(*blend(*ours, *theirs, lam[place].to(self.device))))
+        with self.autocast():
+            for place in places:
+                ours, theirs = (self.cache.batch(rows[place], self.device) for rows in (first, second))
+                parts.append(self._pooled(*blend(*ours, *theirs, lam[place].to(self.device))))
         return torch.cat(parts)[torch.argsort(torch.cat(places)).to(self.device)]
 
     def all(self, rows: Tensor | None = None, progress: Progress | None = None) -> Tensor:
@@ -68,9 +70,8 @@ class Runner:
         return torch.cat(vectors)
 
     def _pooled(self, hidden: Tensor, mask: Tensor) -> Tensor:
-        with self.autocast():
-            out = self.suffix(inputs_embeds=hidden, attention_mask=mask).last_hidden_state
-        return pool(out.float(), mask)
+        out = self.suffix(inputs_embeds=hidden, attention_mask=mask).last_hidden_state
+        return pool(out, mask)
 
 
 def tokenise(tokenizer: PreTrainedTokenizerBase, prefix: str, max_length: int, texts: Sequence[str]) -> list[list[int]]:
