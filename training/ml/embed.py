@@ -1,11 +1,11 @@
 """Texts to unit vectors: de-duplicated, cached, in batches of like length."""
 
+import copy
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -23,7 +23,7 @@ WHITE_SPACE = re.compile(r"\s+")
 
 @dataclass(frozen=True)
 class EmbedSettings:
-    batch_tokens: int = 2048  # tokens a batch, padding included
+    batch_tokens: int = 4096  # tokens a batch, padding included
     chunk_texts: int = 8192  # texts tokenised, embedded and cached at a time
     probe_texts: int = 32  # texts on which bfloat16 is compared with float32
     device: str = "auto"  # auto, cpu, cuda
@@ -81,7 +81,7 @@ def embed(
         chunk = distinct[first : first + settings.chunk_texts]
         known = cache.get_many(encoder.digest, chunk) if cache else {}
         missing = [text for text in chunk if text not in known]
-        done = len(distinct[:first]) + len(chunk) - len(missing)
+        done = first + len(chunk) - len(missing)
         fresh = np.empty((len(missing), vectors.shape[1]), np.float32)
         for places, block in runner.run(missing):
             fresh[places] = block
@@ -105,7 +105,9 @@ class Runner:
         self.settings = settings
         self.device = device(settings.device)
         self.model = nn.Module.to(encoder.model, self.device)
-        self.half: bool | None = None if settings.precision == "auto" else settings.precision == "bfloat16"
+        self.chosen: nn.Module | None = None  # the model in the precision that all texts are run in
+        if settings.precision != "auto":
+            self.chosen = in_bfloat16(self.model) if settings.precision == "bfloat16" else self.model
 
     def run(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Floats]]:
         """Yields (places in `texts`, their (b, d) unit rows), a batch at a time."""
@@ -113,11 +115,10 @@ class Runner:
             return
         tokens = self._tokens(texts)
         order = sorted(range(len(tokens)), key=lambda place: len(tokens[place]))
-        if self.half is None:
-            self.half = self._bears_half([tokens[place] for place in order])
+        model = self._choose([tokens[place] for place in order])
         for batch in _batches([len(tokens[place]) for place in order], self.settings.batch_tokens):
             places = order[batch]
-            yield places, self._forward([tokens[place] for place in places], half=self.half)
+            yield places, self._forward(model, [tokens[place] for place in places])
 
     def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
         prefixed = [self.encoder.prefix + text for text in texts]
@@ -126,25 +127,29 @@ class Runner:
         )["input_ids"]
         return ids
 
-    def _bears_half(self, tokens: list[list[int]]) -> bool:
-        """Whether bfloat16 is native here and keeps a spread of these texts close enough to float32."""
-        if not bfloat16_is_native(self.device) or len(tokens) < 4 * self.settings.probe_texts:
-            return False
-        probe = tokens[:: len(tokens) // self.settings.probe_texts][: self.settings.probe_texts]
-        full, half = (self._forward(probe, half=half) for half in (False, True))
-        return bool((full * half).sum(axis=1).min() >= CLOSE_ENOUGH)
+    def _choose(self, tokens: list[list[int]]) -> nn.Module:
+        """The bfloat16 copy where that is native and keeps a spread of these texts close enough to float32."""
+        if self.chosen is not None:
+            return self.chosen
+        if len(tokens) < 4 * self.settings.probe_texts:
+            return self.model  # for these; the copy and the probe would cost more than they save
+        self.chosen = self.model
+        if bfloat16_is_native(self.device):
+            probe = tokens[:: len(tokens) // self.settings.probe_texts][: self.settings.probe_texts]
+            half = in_bfloat16(self.model)
+            cosines = (self._forward(self.model, probe) * self._forward(half, probe)).sum(axis=1)
+            if cosines.min() >= CLOSE_ENOUGH:
+                self.chosen = half
+        return self.chosen
 
     @torch.inference_mode()
-    def _forward(self, tokens: list[list[int]], *, half: bool) -> Floats:
+    def _forward(self, model: nn.Module, tokens: list[list[int]]) -> Floats:
         width = max(map(len, tokens))
         padding = self.encoder.tokenizer.pad_token_id
         ids = torch.tensor([[*row, *[padding] * (width - len(row))] for row in tokens], device=self.device)
-        mask = torch.arange(width, device=self.device) < torch.tensor(
-            [[len(row)] for row in tokens], device=self.device
-        )
-        mask = mask.to(torch.int64)
-        with torch.autocast(self.device.type, torch.bfloat16) if half else nullcontext():
-            hidden = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
+        lengths = torch.tensor([[len(row)] for row in tokens], device=self.device)
+        mask = (torch.arange(width, device=self.device) < lengths).long()
+        hidden = model(input_ids=ids, attention_mask=mask).last_hidden_state
         vectors: Floats = pool(hidden, mask).cpu().numpy()
         return vectors
 
@@ -153,6 +158,18 @@ def device(wanted: str) -> torch.device:
     if wanted == "cuda" and not torch.cuda.is_available():
         raise InvalidConfiguration("device='cuda', but torch sees no CUDA device: choose auto or cpu.")
     return torch.device("cuda" if wanted != "cpu" and torch.cuda.is_available() else "cpu")
+
+
+def in_bfloat16(model: nn.Module) -> nn.Module:
+    """A copy with every weight rounded once; autocast, which rounds them at each batch, takes half as long again.
+
+    The copy is made anew for each run, so that a model in training never leaves an old copy behind.
+    """
+    rounded: dict[int, Any] = {
+        id(weight): nn.Parameter(weight.detach().to(torch.bfloat16), requires_grad=False)
+        for weight in model.parameters()
+    }
+    return copy.deepcopy(model, rounded)  # deepcopy takes what it is told was copied already
 
 
 def bfloat16_is_native(device: torch.device) -> bool:

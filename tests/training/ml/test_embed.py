@@ -171,6 +171,18 @@ def test_bfloat16_is_left_where_a_text_would_move(encoder: LoadedEncoder, monkey
     np.testing.assert_allclose(embed(encoder, texts), exact, atol=1e-5)
 
 
+def test_the_precision_is_chosen_by_the_first_texts_that_are_enough(
+    encoder: LoadedEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache, texts = Memory(), [f"{number} mg" for number in range(1000, 1400)]
+    embed(encoder, texts[:200], cache=cache)
+    monkeypatch.setattr("training.ml.embed.bfloat16_is_native", lambda device: True)
+    monkeypatch.setattr("training.ml.embed.CLOSE_ENOUGH", 0.9)
+    half = embed(encoder, texts, settings=EmbedSettings(precision="bfloat16"))
+    vectors = embed(encoder, texts, cache=cache, settings=EmbedSettings(chunk_texts=201))
+    np.testing.assert_allclose(vectors[201:], half[201:], atol=1e-5)
+
+
 def test_pooling_is_the_mean_over_real_tokens() -> None:
     hidden = torch.tensor([[[1.0, 0], [0, 1], [9, 9]], [[3, 4], [9, 9], [9, 9]]])
     mask = torch.tensor([[1, 1, 0], [1, 0, 0]])
