@@ -151,14 +151,14 @@ def queued_round(made: Scene) -> Round:
     return rounds.start_round(made.project, recipe=Recipe(), by=made.lead, auto_promote=False, enqueue=False)
 
 
-def training_round(made: Scene) -> tuple[Round, leases.Lease]:
+def training_round(made: Scene, points: int = 40) -> tuple[Round, leases.Lease]:
     """A round in mid-training, as its worker has reported it."""
     found = queued_round(made)
     lease = leases.claim(found.pk)
     assert lease is not None
     recording.record_constraints(lease, made.project, made.encoder, _constraints(made), "c" * 64, None)
     lease.write(phase=Round.Phases.TRAIN, seconds={"constrain": 1.4})
-    for step in range(1, 41):
+    for step in range(41 - points, 41):
         fading = 1 / (1 + step / 8)
         values = {
             "attract": 0.6 + 1.9 * fading + 0.08 * ((step * 7) % 5 - 2) * fading,
@@ -181,8 +181,8 @@ def _constraints(made: Scene) -> Constraints:
     return Constraints((Attract(*one, "E10", "E10"),) * 3, (Repel(*one, "E10"),) * 2, (), (odd,))
 
 
-def measured_round(made: Scene, *, passed: bool = True) -> Round:
-    found, lease = training_round(made)
+def measured_round(made: Scene, *, passed: bool = True, points: int = 3) -> Round:
+    found, lease = training_round(made, points)
     lease.write(phase=Round.Phases.EVALUATE, step=64, seconds={"constrain": 1.4, "train": 183.2})
     recording.record_candidate(
         lease, made.project, name="multilingual-e5-small, round 1", digest="ca" * 32, weights_digest="d" * 64,

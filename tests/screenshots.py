@@ -10,13 +10,16 @@ from tests.browser.pages import PAGES
 from tests.browser.server import ROOT, served
 from tests.browser.visitor import chromium, visit
 
-SHOWN = ("review", "review-arabic", "pairs", "conflicts", "overview", "round", "round-running", "schedule")
-SIZES = ((1280, False, ""), (1280, True, "-dark"), (390, False, "-phone"))
+LIGHT, DARK, PHONE = (1280, False, ""), (1280, True, "-dark"), (390, False, "-phone")
+SHOWN = {
+    "review": (LIGHT, DARK, PHONE), "review-arabic": (LIGHT,), "pairs": (LIGHT,), "conflicts": (LIGHT,),
+    "overview": (LIGHT,), "round": (LIGHT, PHONE), "round-running": (DARK,),
+}  # fmt: skip
 
 
-def take(browser: Browser, address: str, target: Path, names: tuple[str, ...] = SHOWN) -> None:
-    for shown in (page for page in PAGES if page.name in names):
-        for width, dark, suffix in SIZES:
+def take(browser: Browser, address: str, target: Path) -> None:
+    for shown in PAGES:
+        for width, dark, suffix in SHOWN.get(shown.name, ()):
             with visit(browser, address, shown.user, width=width, dark=dark) as page:
                 page.goto(shown.path)
                 shown.prepare(page)

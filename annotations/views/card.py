@@ -7,7 +7,7 @@ from annotations.models import Claim, Suspicion, Term, TermPair
 
 NEIGHBOURS = 5
 REASONS = 3
-SIBLINGS = 8
+SIBLINGS = 5
 
 
 @dataclass(frozen=True)

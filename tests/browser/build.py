@@ -14,7 +14,7 @@ def build(folder: Path) -> None:
 
     medicine = scenes.scene(folder, slug="medicine", password=PASSWORD)
     scenes.answered(medicine)
-    scenes.measured_round(medicine)
+    scenes.measured_round(medicine, points=40)
     cardiology = scenes.scene(folder, slug="cardiology", overlap=2, password=PASSWORD)
     scenes.in_conflict(cardiology)
     for by in (cardiology.reviewer, cardiology.second):
