@@ -97,7 +97,7 @@ class Recipe:
     freezing: str = "top_k"  # one of FREEZING_PLANS
     top_k: int = 6  # encoder layers trained, counted from the top; used by top_k, lora and auto
     lora_rank: int = 16  # rank of each adapter; used by lora
-    epochs: int = 4  # passes over the attract pairs
+    epochs: int = 2  # passes over the attract pairs
     batch_pairs: int = 64  # attract pairs a step
     accumulate: int = 1  # batches a step
     learning_rate: float = 1e-4  # peak, AdamW, linear warm-up then decay

@@ -37,9 +37,16 @@ def test_measuring_keeps_the_cells_apart() -> None:
         ([Measured(0.4, 0.80, (0.5,)), Measured(1.0, 0.90, (0.495,))], 1.0),
         ([Measured(0.4, 0.80, (0.5,)), Measured(1.0, 0.90, (0.48,))], 0.4),
         ([Measured(0.4, 0.80, (0.45,)), Measured(1.0, 0.90, (0.40,))], 0.4),
+        ([Measured(0.4, 0.90, (0.5,)), Measured(1.0, 0.90, (0.6,))], 1.0),
         ([Measured(0.4, 0.90, (0.5,)), Measured(1.0, 0.90, (0.5,))], 0.4),
     ],
-    ids=["the better one", "not at the control's cost", "the least harm", "the parent's side on a tie"],
+    ids=[
+        "the better one",
+        "not at the control's cost",
+        "the least harm",
+        "the control's gain on a tie",
+        "the parent's side on a tie",
+    ],
 )
 def test_choice(measured: list[Measured], strength: float) -> None:
     assert choose(measured, Measured(0.0, 0.7, (0.5,))).strength == strength
