@@ -39,8 +39,8 @@ def follow(material: Material, space: Space, parent: Array, child: Array) -> Spa
         name: (child - parent)[material.language == number].mean(axis=0)
         for number, name in enumerate(material.languages)
     }
-    others = np.mean(list(moved.values()), axis=0)
-    means = {name: (mean + moved.get(name, others)).astype(np.float32) for name, mean in space.means.items()}
+    others: Array = np.mean(np.stack(list(moved.values())), axis=0, dtype=np.float32)
+    means = {name: mean + (moved[name] if name in moved else others) for name, mean in space.means.items()}
     return Space(means=means, maps=space.maps)
 
 
