@@ -35,12 +35,12 @@ def follow(material: Material, space: Space, parent: Array, child: Array) -> Spa
     A difference of means over the same texts needs fewer of them than a mean does, and does not care which they are.
     A language that has no texts here moves as the others do on average.
     """
-    moved = {
+    moved: dict[str, Array] = {
         name: (child - parent)[material.language == number].mean(axis=0)
         for number, name in enumerate(material.languages)
     }
     others: Array = np.mean(np.stack(list(moved.values())), axis=0, dtype=np.float32)
-    means = {name: mean + (moved[name] if name in moved else others) for name, mean in space.means.items()}
+    means = {name: mean + moved.get(name, others) for name, mean in space.means.items()}
     return Space(means=means, maps=space.maps)
 
 
