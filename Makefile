@@ -43,10 +43,10 @@ demo: $(RUNTIME)  ## the main job on real data, then serve at http://127.0.0.1:8
 serve: $(RUNTIME)  ## migrate, then start broker, worker, beat and web at http://127.0.0.1:8000
 	@$(BIN)/python manage.py serve
 
-test: system lint check  ## everything: system packages, lint, types, import contracts, checks, all tests
+test: system lint check  ## everything: system packages, lint, types, import contracts, checks, all tests, the database ones on PostgreSQL too
 	$(BIN)/python -m pytest -m "not browser"
-	@# Playwright keeps an event loop in the main thread, which Django takes for asynchronous code
-	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/python -m tests.postgres $(BIN)/python -m pytest -m "browser or postgres"
+	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -m "not ($(SLOW))" tests/annotations tests/training/views tests/training/test_*.py
 
 test-fast: $(DEV)  ## the default inner loop, under two minutes: no real encoder, no browser, no services
 	$(BIN)/python -m pytest -m "not ($(SLOW))"
