@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 120.0  # seconds, for a busy machine
+PATIENCE = 240.0  # seconds, for a busy machine
 
 
 class Machine:

@@ -12,9 +12,9 @@ from annotations.models import TermPair
 from tests.machine import Machine, until
 from tests.training.conftest import write_terms
 
-pytestmark = [pytest.mark.services, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.services, pytest.mark.timeout(600)]
 WORKERS = ("broker", "worker", "trainer", "beat")
-LONG = {"epochs": 150, "batch_pairs": 8, "top_k": 1, "checkpoint_steps": 10, "interpolate": False, "maps": False}
+LONG = {"epochs": 30, "batch_pairs": 8, "top_k": 1, "checkpoint_steps": 5, "interpolate": False, "maps": False}
 SHORT = LONG | {"epochs": 2}
 START = "run_round --project medicine --recipe {}"
 
