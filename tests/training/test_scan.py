@@ -1,0 +1,101 @@
+"""The scan on a tiny encoder: what it scores, what it queues, and when it has nothing to do."""
+
+import pytest
+from django.contrib.auth.models import User
+
+from annotations.models import Claim, Project, Suspicion, Term, TermPair
+from tests.training.conftest import decide
+from training import encoders, pending, stages, store, vocabulary
+from training.models import Encoder, Scan
+
+
+def test_the_first_scan_makes_the_base_live_scores_all_and_fills_the_queue(project: Project) -> None:
+    shown: set[str] = set()
+
+    report = stages.scan(project, lambda stage, done, total: shown.add(stage))
+
+    live = pending.live_encoder(project)
+    pairs = pending.pairs(project)
+    assert report.scored == pairs.count() == Suspicion.objects.filter(encoder_digest=live.digest).count()
+    assert report.queued == pairs.filter(state=TermPair.States.QUEUED).count() > 0
+    assert {"embed en", "embed de", "embed fr", "suspect de", "suspect fr"} <= shown
+    held_out = pairs.filter(concept__held_out=True)
+    assert held_out.filter(state=TermPair.States.HELD_OUT).count() == held_out.count() > 0
+    assert not Claim.objects.filter(pair__in=held_out).exists()
+    assert not Suspicion.objects.filter(pair__target_language="pt").exists()
+
+
+def test_neighbours_are_terms_of_the_other_language(project: Project) -> None:
+    stages.scan(project)
+
+    found = Suspicion.objects.filter(pair__target_language="fr").select_related("pair").first()
+    forward = {term for term, _ in found.neighbours["forward"]}
+    backward = {term for term, _ in found.neighbours["backward"]}
+    assert set(Term.objects.filter(pk__in=forward).values_list("language", flat=True)) == {"fr"}
+    assert set(Term.objects.filter(pk__in=backward).values_list("language", flat=True)) == {"en"}
+
+
+def test_nothing_new_means_nothing_to_do_and_a_decision_is_new(project: Project, lead: User) -> None:
+    stages.scan(project)
+    assert stages.scan(project).scored == 0
+    assert Scan.objects.count() == 1
+
+    [pair] = decide(project, lead, 1, "not_a_term")
+    again = stages.scan(project)
+
+    assert again.scored == pending.pairs(project).count() > 0
+    last = Suspicion.objects.filter(pair__target_language=pair.target_language).exclude(pair=pair).first()
+    assert pair.target_term_id not in {term for term, _ in last.neighbours["forward"]}
+
+
+def test_terms_with_the_same_text_share_a_vector(project: Project) -> None:
+    first, second = pending.terms(project).filter(language="de").order_by("pk")[:2]
+    Term.objects.filter(pk=second.pk).update(text=f"  {first.text} ")
+
+    words = vocabulary.WordList.of(project, "de")
+
+    assert words.rows[first.pk] == words.rows[second.pk]
+    assert len(words.texts) == len(set(words.texts)) == len(words.first) == len(words.rows) - 1
+
+
+def test_centring_knows_every_language_and_nothing_held_out(project: Project) -> None:
+    live = stages.ensure_live_encoder(project)
+
+    assert set(store.space(live.space_digest).means) == {"en", "de", "fr", "pt"}
+    assert stages.ensure_live_encoder(project, "package:none") == live
+
+
+def test_a_project_without_terms_says_how_they_come_in(project: Project) -> None:
+    Term.objects.all().delete()
+
+    with pytest.raises(encoders.NothingToEmbed, match="import some with `import_terms FILE --project medicine`"):
+        stages.scan(project)
+    assert not Encoder.objects.exists()
+
+
+def test_encoders_by_name(project: Project) -> None:
+    live = stages.ensure_live_encoder(project)
+    child = Encoder.objects.create(
+        project=project,
+        name="child",
+        digest="abcdef0123".ljust(64, "0"),
+        weights_digest=live.weights_digest,
+        space_digest=live.space_digest,
+        parent=live,
+        state="candidate",
+    )
+
+    assert encoders.chosen(project, "live") == encoders.chosen(project, "base") == live
+    assert encoders.chosen(project, str(child.pk)) == encoders.chosen(project, "abcdef01") == child
+    assert encoders.base_of(child) == live
+    with pytest.raises(encoders.UnknownEncoder, match="choose live, base or one of"):
+        encoders.chosen(project, "abc")
+
+
+def test_vectors_are_what_the_scan_searches_with(project: Project) -> None:
+    stages.scan(project)
+    pair = pending.pairs(project).filter(target_language="de").select_related("source_term", "target_term").first()
+    [source] = stages.embed_texts(project, [pair.source_term.text], "en")
+    [target] = stages.embed_texts(project, [pair.target_term.text], "de")
+
+    assert Suspicion.objects.get(pair=pair).signals["cosine"] == pytest.approx(float(source @ target), abs=1e-4)
