@@ -86,6 +86,17 @@ def test_neither_order_nor_duplicates_nor_batches_matter(
         np.testing.assert_allclose(vector, reference[text], atol=1e-5)
 
 
+def test_batches_hold_texts_of_like_length_within_the_budget(tiny_loaded: LoadedEncoder) -> None:
+    masks: list[torch.Tensor] = []
+    tiny_loaded.model.register_forward_pre_hook(
+        lambda _, args, kwargs: masks.append(kwargs["attention_mask"]), with_kwargs=True
+    )
+    texts = ["x " * (1 + number * 7 % 40) + str(number) for number in range(100)]
+    embed(tiny_loaded, texts, settings=EmbedSettings(batch_tokens=200))
+    assert max(mask.numel() for mask in masks) <= 200
+    assert sum(int(mask.sum()) for mask in masks) / sum(mask.numel() for mask in masks) > 0.9
+
+
 def test_equal_texts_are_embedded_once_and_kept_normalised(encoder: LoadedEncoder) -> None:
     cache = Memory()
     vectors = embed(encoder, ["a  b", "a b", " a b ", "c"], cache=cache)

@@ -39,6 +39,7 @@ def test_an_encoder_is_fetched_once_without_code_or_pickles(
         requests = len(asked)
         assert backbone.resolve(f"hf:{NAME}", tmp_path / "cache") == first
         assert len(asked) == requests
+    assert not [path for path in asked if "resolve" in path and path.endswith(("onnx/model.safetensors", "bin", "py"))]
     assert first.digest == tiny_backbone.digest
     assert sorted(path.name for path in first.path.iterdir()) == sorted(
         path.name for path in tiny_backbone.path.iterdir()
