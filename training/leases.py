@@ -6,14 +6,16 @@ that was taken for dead and comes back changes nothing.
 
 import logging
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
@@ -21,6 +23,9 @@ from training.models import Round
 
 log = logging.getLogger(__name__)
 States = Round.States
+P = ParamSpec("P")
+Result = TypeVar("Result")
+BUSY_SECONDS = 300.0  # a round of many minutes isn't given up for a long import, or a database that is restarted
 BEATS_A_LEASE = 4
 CANCEL_SECONDS = 2.0  # at most, until a worker hears of a cancel
 MAX_ATTEMPTS = 5  # of one round: a trainer that takes its worker down every time has a defect
@@ -55,6 +60,25 @@ def lapsed(now: datetime) -> Q:
     return Q(state=States.RUNNING) & (Q(lease_expires_at__isnull=True) | Q(lease_expires_at__lt=now))
 
 
+def patiently(write: Callable[P, Result]) -> Callable[P, Result]:
+    """Tries a whole write again while the database is busy or away; what it does must be one transaction."""
+
+    @wraps(write)
+    def written(*args: P.args, **kwargs: P.kwargs) -> Result:
+        deadline = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                return write(*args, **kwargs)
+            except OperationalError:
+                if connection.in_atomic_block or time.monotonic() > deadline:
+                    raise
+                log.warning("the database is busy or away: trying again", exc_info=True)
+                connection.close_if_unusable_or_obsolete()
+                time.sleep(0.5)
+
+    return written
+
+
 @dataclass
 class Lease:
     """The right of one attempt to write to its round."""
@@ -67,6 +91,7 @@ class Lease:
     def rounds(self) -> QuerySet[Round]:
         return Round.objects.filter(pk=self.round_id, attempt=self.attempt, state=States.RUNNING)
 
+    @patiently
     def write(self, **fields: Any) -> None:
         """Writes to the round while it is this attempt's; every write is a heartbeat. Raises LostLease."""
         if self.rounds().update(lease_expires_at=_expiry(), **fields) != 1:
@@ -79,6 +104,7 @@ class Lease:
         if self.cancelled:
             raise Cancelled(f"Round {self.round_id} was cancelled.")
 
+    @patiently
     def end(self, to: str, **fields: Any) -> None:
         """Ends the attempt. Raises LostLease when somebody else has the round."""
         if not move(self.rounds(), to, finished_at=timezone.now(), lease_expires_at=None, **fields):

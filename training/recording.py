@@ -9,7 +9,7 @@ from django.db import transaction
 
 from annotations.models import Project
 from training import actions, pending
-from training.leases import Lease, States
+from training.leases import Lease, States, patiently
 from training.ml.records import Cell, Constraints, GateDecision
 from training.models import ConstraintSet, Encoder, Evaluation, LossPoint, Promotion, Round, Scan
 
@@ -48,6 +48,7 @@ def record_scan(
     )
 
 
+@patiently
 @transaction.atomic
 def record_constraints(
     lease: Lease, project: Project, parent: Encoder, constraints: Constraints, digest: str, last: datetime | None
@@ -70,6 +71,7 @@ def record_constraints(
     return row
 
 
+@patiently
 @transaction.atomic
 def record_loss(lease: Lease, step: int, steps: int, values: Mapping[str, float]) -> None:
     """A resumed round goes over some steps again: the later values stand."""
@@ -82,6 +84,7 @@ def record_loss(lease: Lease, step: int, steps: int, values: Mapping[str, float]
     )
 
 
+@patiently
 @transaction.atomic
 def record_candidate(
     lease: Lease, project: Project, *, name: str, digest: str, weights_digest: str, space_digest: str, base: Encoder
@@ -102,6 +105,7 @@ def record_candidate(
     return row
 
 
+@patiently
 @transaction.atomic
 def record_evaluation(
     lease: Lease,

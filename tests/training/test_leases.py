@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from tests.training.conftest import measured
@@ -138,6 +138,23 @@ def test_a_cancel_is_heard_with_the_next_heartbeat(queued: Round) -> None:
 
     with pytest.raises(Cancelled):
         lease.check()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_busy_database_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leases.time, "sleep", lambda seconds: None)
+    answers = iter([OperationalError("database is locked"), OperationalError("database is locked"), None])
+
+    @leases.patiently
+    def write() -> str:
+        if (error := next(answers)) is not None:
+            raise error
+        return "written"
+
+    with pytest.raises(OperationalError), transaction.atomic():
+        write()  # in a transaction, which is broken by the first error
+
+    assert write() == "written"
 
 
 @pytest.mark.django_db(transaction=True)

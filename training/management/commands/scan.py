@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from training import pending
 from workbench.command import StageCommand
 
 
@@ -29,6 +30,8 @@ class Command(StageCommand):
         from training import stages  # noqa: PLC0415 - brings torch, and `--help` shall not wait for it
 
         project, progress = self.project(options["project"]), self.progress(options)
+        if options["encoder"] and (live := pending.live_encoder(project)) is not None:
+            self.stderr.write(f"{project.name} has a live encoder already, {live}: --encoder is for the first scan.")
         encoder = stages.ensure_live_encoder(project, options["encoder"], progress)
         report = stages.scan(project, progress)
         return {"project": project.slug, "encoder": encoder.name, "encoder_digest": encoder.digest, **asdict(report)}
