@@ -16,6 +16,8 @@ from training.ml.lexicon import Lexicon, Missing, whole_word
 from training.ml.listing import Floats, Vocabulary
 from training.ml.standard import median
 
+FADING = 8  # power by which a shared target stops being news, the more targets of the list are shared
+
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
@@ -254,7 +256,7 @@ class Colisted(Signal):
         geometry = evidence.geometry
         ahead = np.maximum(np.nan_to_num(geometry.colisted), 0)
         shared = geometry.owners > 1
-        news = (1 - shared.mean()) ** 4 if len(shared) else 0.0
+        news = (1 - shared.mean()) ** FADING if len(shared) else 0.0
         return (ahead * news / np.maximum(geometry.owners - 1, 1)).astype(np.float32)
 
     def sentence(self, evidence: Evidence, row: int, value: float) -> str:

@@ -1,6 +1,6 @@
 """For each listed pair of one language pair: how doubtful it is, 0..1, and why, in sentences."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +12,7 @@ from training.ml.listing import Listing, Rows
 from training.ml.listing import Vocabulary as Vocabulary
 from training.ml.reasons import Reasons
 from training.ml.records import Neighbour, PairSuspicion
+from training.ml.refitting import fit_weights
 from training.ml.weighing import DEFAULT, Weights
 
 Progress = Callable[[int, int], None]
@@ -31,21 +32,24 @@ def score_pairs(
     pairs: Rows,
     *,
     settings: SuspectSettings | None = None,
+    verdicts: Mapping[int, bool] | None = None,
     progress: Progress | None = None,
 ) -> list[PairSuspicion]:
     """One PairSuspicion for each row of pairs (p, 2): a row of the source's list and one of the target's.
 
     Both lists need unit rows of one shared space, (n, d) and (m, d) float32. The score is a logistic of signals that
-    are measured against the lists as they are given: the more pairs, the more is known of each. `progress` counts the
-    searches of all terms. Raises InvalidListing for lists that don't fit each other.
+    are measured against the lists as they are given: the more pairs, the more is known of each. `verdicts` holds rows
+    of pairs that reviewers have found wrong (True) or right; from 50 on the weights learn from them. `progress` counts
+    the searches of all terms. Raises InvalidListing for lists that don't fit each other.
     """
     settings = settings or SuspectSettings()
     listing = Listing(source, target, np.asarray(pairs, dtype=np.int64).reshape(-1, 2))
     if not len(listing):
         return []
     examined = examine(listing, settings.geometry, progress)
-    scores = settings.weights.score(IDS, examined.doubts).tolist()
-    reasons = Reasons(examined, settings.weights.contributions(IDS, examined.doubts))
+    weights = _learned(examined, settings.weights, verdicts or {})
+    scores = weights.score(IDS, examined.doubts).tolist()
+    reasons = Reasons(examined, weights.contributions(IDS, examined.doubts))
     forward = _nearest(examined.evidence.geometry.there, settings.kept)
     backward = _nearest(examined.evidence.geometry.back, settings.kept)
     return [
@@ -54,6 +58,11 @@ def score_pairs(
             zip(scores, _signals(examined), listing.pairs.tolist(), strict=True)
         )
     ]
+
+
+def _learned(examined: Examined, prior: Weights, verdicts: Mapping[int, bool]) -> Weights:
+    rows = np.array(list(verdicts), dtype=np.int64)
+    return fit_weights(IDS, examined.doubts[rows], np.array(list(verdicts.values()), dtype=np.bool_), prior)
 
 
 def _signals(examined: Examined) -> list[dict[str, float]]:

@@ -125,7 +125,7 @@ def test_a_target_borrowed_from_another_pair() -> None:
     pairs = [f"term {place}=Wort {place}" for place in range(39)]
     found = evidence(listing(source, target, *pairs, "term 39=Wort 3"))
     values = BY_ID["colisted"].values(found)
-    assert values[39] == pytest.approx((2 - 2 * cos(radians(36))) * 0.95**4, abs=1e-5)
+    assert values[39] == pytest.approx((2 - 2 * cos(radians(36))) * 0.95**8, abs=1e-5)
     assert values[3] == values[0] == 0
     sentence = BY_ID["colisted"].sentence(found, 39, float(values[39]))
     assert sentence == "The target is listed with 2 sources; «term 3» fits it better (1.00 against 0.81)."
