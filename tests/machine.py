@@ -70,9 +70,10 @@ class Machine:
         return path.read_text() if path.exists() else ""
 
     def processes(self) -> dict[int, str]:
-        """Every living process that works in this folder, by its environment."""
+        """Every living process that works in this folder, by its environment or (Valkey, a trainer) its arguments."""
         mine = f"TERTIUM_VAR={self.folder}\0".encode()
-        return {pid: words for pid, words, environ in _all_processes() if mine in environ + b"\0"}
+        found = _all_processes()
+        return {pid: words for pid, words, environ in found if mine in environ + b"\0" or str(self.folder) in words}
 
     def pid(self, what: str) -> int | None:
         """The first process whose command line holds `what`."""

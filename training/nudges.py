@@ -32,7 +32,7 @@ def train_on_commit(round_id: int) -> None:
         try:
             send("train_round", round_id)
         except BrokerDown as error:
-            log.warning("round %s stays queued: %s", round_id, error)
+            log.info("round %s stays queued: %s", round_id, error)
             Round.objects.filter(pk=round_id, state=Round.States.QUEUED).update(
                 error=f"The round is queued, but no worker could be told. {error}"
             )
@@ -45,6 +45,6 @@ def scan_on_commit(project_id: int) -> None:
         try:
             send("scan_project", project_id)
         except BrokerDown as error:
-            log.warning("project %s is scanned when the beat asks for it: %s", project_id, error)
+            log.warning("The scan that is now due waits for the beat. %s", error)
 
     transaction.on_commit(nudge)
