@@ -99,7 +99,9 @@ def test_batches_hold_texts_of_like_length_within_the_budget(tiny_loaded: Loaded
 
 def test_equal_texts_are_embedded_once_and_kept_normalised(encoder: LoadedEncoder) -> None:
     cache = Memory()
-    vectors = embed(encoder, ["a  b", "a b", " a b ", "c"], cache=cache)
+    texts = ["a  b", "a b", " a b ", "c"]
+    vectors = embed(encoder, texts, cache=cache)
+    np.testing.assert_array_equal(embed(encoder, texts, cache=cache), vectors)
     assert sorted(cache.put) == ["a b", "c"]
     assert {digest for digest, _ in cache.kept} == {encoder.digest}
     np.testing.assert_array_equal(vectors[0], vectors[2])

@@ -48,11 +48,36 @@ def test_the_graph_is_built_from_the_stated_size_on(monkeypatch: pytest.MonkeyPa
         search(unit(3), unit(20), 2, exact_below=20)
 
 
+def test_the_graph_is_searched_harder_until_it_finds_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "SEARCH_EFFORT", 1)
+    base, queries = unit(2000, width=16), unit(100, width=16, seed=1)
+    exact, found = search(queries, base, 1)[1], search(queries, base, 1, exact_below=1)[1]
+    assert (exact == found).mean() >= 0.98
+
+
+def test_a_graph_that_can_not_find_enough_is_told_of(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(index, "RECALL_WANTED", 1.1)
+    search(unit(3), unit(50), 1, exact_below=1)
+    assert "HNSW finds 1.000 of the exact neighbours among 50 vectors" in caplog.text
+
+
+def test_equal_vectors_are_equally_good_neighbours(caplog: pytest.LogCaptureFixture) -> None:
+    search(unit(5, seed=3), np.repeat(unit(2), 40, axis=0), 30, exact_below=1)
+    assert not caplog.text
+
+
 def test_where_the_graph_finds_too_few_the_rest_is_searched_exactly() -> None:
-    base = np.repeat(unit(2), 40, axis=0)  # many equal rows: a graph's links end among them
-    scores, places = search(unit(5, seed=3), base, 60, exact_below=1)
-    assert (places >= 0).all()
-    np.testing.assert_allclose(scores, search(unit(5, seed=3), base, 60)[0], atol=1e-5)
+    base = np.repeat(unit(4), 100, axis=0)  # many equal rows: a graph's links end among them
+    queries = unit(5, seed=3)
+    scores, places = search(queries, base, 400, exact_below=1)
+    np.testing.assert_array_equal(np.sort(places, axis=1), np.tile(np.arange(400), (5, 1)))
+    np.testing.assert_allclose(scores, search(queries, base, 400)[0], atol=1e-5)
+
+
+def test_no_queries_find_nothing_in_a_graph() -> None:
+    assert search(unit(0), unit(50), 2, exact_below=1)[1].shape == (0, 2)
 
 
 @pytest.mark.parametrize(
