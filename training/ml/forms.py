@@ -17,6 +17,7 @@ WORD = re.compile(r"[^\W\d_]+")
 TOKEN = re.compile(r"\w+")
 BRACKETS = re.compile(r"[(\[{（［【〔]")
 SCRIPT = {"HIRAGANA": "Japanese or Chinese", "KATAKANA": "Japanese or Chinese", "CJK": "Japanese or Chinese"}
+LATIN = frozenset({"Latin"})
 SHOUT = 5  # letters from which a text in capitals is no abbreviation
 
 
@@ -57,7 +58,7 @@ class Form:
             answers,
             frozenset() if shouted else _capitals(plain),
             len(BRACKETS.findall(plain)),
-            frozenset(_script(letter) for letter in set(folded) if letter.isalpha()),
+            _scripts(folded),
             shouted,
             first.isupper() if first.upper() != first.lower() else None,
         )
@@ -113,13 +114,21 @@ def _negation(words: Sequence[str], language: str) -> tuple[str, bool]:
 
 
 def _shouted(plain: str) -> bool:
+    if not plain.isupper():
+        return False
     letters = [letter for letter in plain if letter.isalpha()]
-    return len(letters) >= SHOUT and plain.isupper() and all(letter.lower() != letter for letter in letters)
+    return len(letters) >= SHOUT and all(letter.lower() != letter for letter in letters)
 
 
 def _capitals(plain: str) -> frozenset[str]:
     found = (token for token in TOKEN.findall(plain) if len(token) > 1 and token.isupper() and token.isalpha())
     return frozenset("".join(sorted(token)) for token in found)
+
+
+def _scripts(folded: str) -> frozenset[str]:
+    if folded.isascii():
+        return LATIN if WORD.search(folded) else frozenset()
+    return frozenset(_script(letter) for letter in set(folded) if letter.isalpha())
 
 
 @cache

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 LATIN = "A-Za-zÀ-ɏ"
 DIGITS = re.compile(rf"(?<![{LATIN}\d])(?<!\d[.,])\d+(?:[.,]\d+)*")  # not those of B12 or K51.0
@@ -40,8 +40,16 @@ def compatible(text: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def _number(word: str, language: str) -> str:
-    forms = enumerate(WORDS.get(language, "").split(";"), start=1)
-    return next((str(number) for number, form in forms if form and re.match(form, word)), "")
+    pattern = _pattern(language)
+    match = pattern.match(word) if pattern else None
+    return str(match.lastindex) if match else ""
+
+
+@cache
+def _pattern(language: str) -> re.Pattern[str] | None:
+    """One group a number, from one to ten."""
+    forms = WORDS.get(language)
+    return re.compile("|".join(f"({form})" for form in forms.split(";"))) if forms else None
 
 
 def _roman(numeral: str) -> int:
