@@ -52,7 +52,14 @@ class Machine:
     def serving(self, *services: str) -> Iterator[subprocess.Popen[str]]:
         """`manage.py serve`, stopped by Ctrl-C at the end if it still runs."""
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", *(["--only", *services] if services else [])],
+            [
+                sys.executable,
+                "manage.py",
+                "serve",
+                "--bind",
+                "127.0.0.1:0",
+                *(["--only", *services] if services else []),
+            ],
             cwd=ROOT,
             env=self.environment,
             text=True,

@@ -165,7 +165,7 @@ def test_everything_starts_serves_and_stops(tmp_path: Path) -> None:
         until(lambda: "default@" in machine.log("worker") and "ready" in machine.log("worker"))
         until(lambda: "ready" in machine.log("trainer"))
         until(lambda: "beat: Starting" in machine.log("beat"))
-        until(lambda: "Listening at: http://127.0.0.1:8000" in machine.log("web"))
+        until(lambda: "Listening at: http://127.0.0.1:" in machine.log("web"))
         until(lambda: "training.tasks.reap_rounds" in machine.log("worker"))
 
         serving.send_signal(signal.SIGINT)
