@@ -1,6 +1,7 @@
 """The whole of it on a made-up terminology: two rotated vector spaces, a language of compounds, planted errors."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from training.ml.examination import IDS
 from training.ml.listing import InvalidListing
 from training.ml.records import PairSuspicion
 from training.ml.suspect import SuspectSettings, Vocabulary, score_pairs
+from training.ml.weighing import DEFAULT
 
 THINGS = {
     "liver": "Leber", "kidney": "Nieren", "heart": "Herz", "skin": "Haut", "lung": "Lungen", "eye": "Augen",
@@ -186,3 +188,10 @@ def test_no_pairs(vocabularies: tuple[Vocabulary, Vocabulary]) -> None:
 def test_pairs_outside_the_lists(vocabularies: tuple[Vocabulary, Vocabulary]) -> None:
     with pytest.raises(InvalidListing, match="outside the lists of 96 sources and 96 targets"):
         score_pairs(*vocabularies, np.array([[0, 96]]))
+
+
+def test_the_page_on_suspicion_names_every_signal_and_what_is_weighed() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "suspicion.md").read_text(encoding="utf-8")
+    rows = [line.strip("|").split("|") for line in page.splitlines() if line.startswith("| `")]
+    told = {name.strip("` "): cells[-1].strip() for cells in rows for name in cells[0].split(",")}
+    assert told == {name: "yes" if name in DEFAULT.of else "no" for name in IDS}
