@@ -56,6 +56,7 @@ def test_a_failure_keeps_its_sentence_changes_nothing_and_is_raised(ready: Round
     assert not Evaluation.objects.exists()
 
 
+@pytest.mark.services
 def test_the_next_attempt_takes_what_the_former_one_left(ready: Round) -> None:
     """The train result of an attempt that died before it was recorded, and constraints that don't change any more."""
 

@@ -36,6 +36,7 @@ def instead(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     monkeypatch.setattr(trainer, "tethered", lambda command: tethered([sys.executable, "-c", code, command[-1]]))
 
 
+@pytest.mark.services
 def test_a_user_s_error_is_the_trainer_s_own_sentence(tmp_path: Path) -> None:
     with pytest.raises(TrainerFailed, match="holds no training job"):
         run_trainer(tmp_path, print, nothing)
@@ -55,6 +56,7 @@ def test_events_are_json_lines_and_all_else_is_none(tmp_path: Path, monkeypatch:
     [
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", r"ended by SIGKILL \(often too little memory\)"),
         ("raise RuntimeError('torch is sad')", r"failed \(RuntimeError: torch is sad\): its log is"),
+        ("import sys; print('Top_k is odd.', file=sys.stderr); sys.exit(2)", r"^Top_k is odd\.$"),
         ("raise SystemExit(3)", r"failed \(exit code 3\)"),
     ],
 )
