@@ -104,8 +104,9 @@ def _once(path: Path, make: Callable[[Path], None], *, name: str) -> Backbone:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _locked(path.with_name(f".{path.name}.lock")):
             if not path.is_dir():
-                for stale in path.parent.glob(f"{PARTIAL}{path.name}-*"):  # of a process that was killed
-                    shutil.rmtree(stale, ignore_errors=True)
+                for left in path.parent.iterdir():  # by a process that was killed
+                    if left.name.rpartition("-")[0] == f"{PARTIAL}{path.name}":
+                        shutil.rmtree(left, ignore_errors=True)
                 with new_folder(path) as folder:
                     make(folder)
                     layout.read(folder, name=name)

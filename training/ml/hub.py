@@ -19,7 +19,7 @@ WANTED = [ABOUT, CONFIG, *TOKENIZER_FILES, WEIGHTS[1], "*.safetensors"]
 
 
 def folder_name(name: str, revision: str | None) -> str:
-    return "hf-" + "--".join([*name.split("/"), *([revision.replace("/", "-")] if revision else [])])
+    return f"hf-{name}{f'@{revision}' if revision else ''}".replace("/", "--")
 
 
 def fetch(name: str, revision: str | None, folder: Path, progress: Callable[[int, int], None] | None = None) -> None:

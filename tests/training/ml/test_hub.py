@@ -4,7 +4,7 @@ import pytest
 from huggingface_hub import constants
 
 from tests.training.ml.hub_server import COMMIT, serving
-from training.ml import backbone
+from training.ml import backbone, hub
 from training.ml.backbone import Backbone, InvalidEncoder
 
 NAME = "someone/tiny-encoder"
@@ -58,6 +58,11 @@ def test_a_revision_is_kept_beside_the_newest(
     assert len(paths) == 3
 
 
+def test_a_revision_is_not_taken_for_a_name() -> None:
+    assert hub.folder_name("someone", "v1") != hub.folder_name("someone/v1", None)
+    assert "/" not in hub.folder_name("someone/tiny", "refs/pr/1")
+
+
 def test_what_the_hub_does_not_know_says_what_to_do(
     tiny_backbone: Backbone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,9 +101,13 @@ def test_a_fetch_that_breaks_off_leaves_nothing_to_be_taken(
 
     cache = tmp_path / "cache"
     (cache / ".partial-hf-someone--tiny-encoder-killed").mkdir(parents=True)
+    (cache / ".partial-hf-someone--tiny-encoder-large-busy").mkdir()  # another's, perhaps still being fetched
     with serving(tiny_backbone.path, NAME) as (address, _):
         point_to(monkeypatch, address)
         with pytest.raises(KeyboardInterrupt):
             backbone.resolve(f"hf:{NAME}", cache, stop)
-        assert [path.name for path in cache.iterdir()] == [".hf-someone--tiny-encoder.lock"]
+        assert {path.name for path in cache.iterdir()} == {
+            ".hf-someone--tiny-encoder.lock",
+            ".partial-hf-someone--tiny-encoder-large-busy",
+        }
         assert backbone.resolve(f"hf:{NAME}", cache).digest == tiny_backbone.digest
