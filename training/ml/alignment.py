@@ -12,6 +12,7 @@ ROUNDS = 5  # of expectation and maximisation
 SMOOTHING = 4.0  # occurrences that a piece's overall frequency is worth
 
 Values = NDArray[np.float64]
+Short = NDArray[np.int32]  # there are many cells
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,9 +38,9 @@ class Cells:
 
     given: Side
     told: Side
-    given_at: Rows  # (c,) occurrence
-    told_at: Rows  # (c,)
-    kind: Rows  # (c,) number of this couple of pieces
+    given_at: Short  # (c,) occurrence
+    told_at: Short  # (c,)
+    kind: Short  # (c,) number of this couple of pieces
     given_of: Rows  # (kinds,) the couple's pieces
     told_of: Rows
 
@@ -47,11 +48,11 @@ class Cells:
     def of(cls, given: Side, told: Side) -> "Cells":
         counts = np.bincount(given.pair, minlength=told.pair.max(initial=0) + 1)
         beside = counts[told.pair]
-        told_at = np.repeat(np.arange(len(told.pair)), beside)
-        given_at = ranges((np.cumsum(counts) - counts)[told.pair], beside)
+        told_at = np.repeat(np.arange(len(told.pair), dtype=np.int32), beside)
+        given_at = ranges((np.cumsum(counts) - counts)[told.pair], beside).astype(np.int32)
         width = told.piece.max(initial=0) + 1
         kinds, kind = np.unique(given.piece[given_at] * width + told.piece[told_at], return_inverse=True)
-        return cls(given, told, given_at, told_at, kind, kinds // width, kinds % width)
+        return cls(given, told, given_at, told_at, kind.astype(np.int32), kinds // width, kinds % width)
 
     @property
     def reversed(self) -> "Cells":
@@ -85,7 +86,7 @@ def explain(cells: Cells) -> Explained:
     return Explained(lift, mass)
 
 
-def _sums(places: Rows, values: Values, size: int) -> Values:
+def _sums(places: Short, values: Values, size: int) -> Values:
     return np.bincount(places, values, size).astype(np.float64)
 
 

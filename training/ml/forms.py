@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from sys import intern
 
 import numpy as np
 
@@ -42,7 +43,7 @@ class Form:
     def of(cls, text: str, language: str) -> "Form":
         plain = compatible(text)
         folded = plain.casefold()
-        words = tuple(WORD.findall(folded))
+        words = tuple(map(intern, WORD.findall(folded)))
         shouted = _shouted(plain)
         first = next((letter for letter in plain if letter.isalpha()), "")
         word, answers = _negation(words, language)

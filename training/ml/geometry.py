@@ -25,13 +25,26 @@ class GeometrySettings:
     exchanges: int = 10  # rivals each way with whose pairs an exchange of partners is tried
     ridge: float = 1.0  # of the adaptation: what the identity weighs along an axis, in pairs
     folds: int = 5  # of the adaptation
+    shown: int = 5  # neighbours each way that are kept to be shown
+
+
+@dataclass(frozen=True, eq=False)
+class Nearest:
+    """The few nearest of every term by cosine, best first."""
+
+    rows: Rows  # (n, shown)
+    cosine: Floats  # (n, shown)
+
+    @classmethod
+    def of(cls, sweep: Sweep, shown: int) -> "Nearest":
+        return cls(sweep.rows[:, :shown].copy(), sweep.cosine[:, :shown].copy())
 
 
 @dataclass(frozen=True, eq=False)
 class Geometry:
     listing: Listing
-    there: Sweep  # targets near each source
-    back: Sweep  # sources near each target
+    there: Nearest  # targets near each source
+    back: Nearest  # sources near each target
     cosine: Floats  # (p,) of the pair, in the shared space
     similarity: Floats  # (p,) of the pair, after adaptation
     csls: Floats  # (p,) 2 similarity − both densities (Conneau et al. 2018, eq. 3)
@@ -59,8 +72,8 @@ def measure(listing: Listing, settings: GeometrySettings, progress: Progress | N
     backward = look(standing.reversed, near=settings.near, exchanges=settings.exchanges)
     return Geometry(
         listing,
-        there,
-        back,
+        Nearest.of(there, settings.shown),
+        Nearest.of(back, settings.shown),
         _cosine(adapted.source, sources, adapted.target, targets),
         similarity,
         csls,

@@ -205,7 +205,7 @@ class GateDecision:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # millions of them
 class Neighbour:
     index: int  # row in the searched list
     score: float  # cosine in the shared space

@@ -1,18 +1,20 @@
 """For each listed pair of one language pair: how doubtful it is, 0..1, and why, in sentences."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import compress
 
 import numpy as np
 
-from training.ml.direction import Sweep
+from training.ml.direction import BLOCK
 from training.ml.examination import IDS, Examined, examine
-from training.ml.geometry import GeometrySettings
+from training.ml.geometry import GeometrySettings, Nearest
 from training.ml.listing import Listing, Rows
 from training.ml.listing import Vocabulary as Vocabulary
 from training.ml.reasons import Reasons
 from training.ml.records import Neighbour, PairSuspicion
 from training.ml.refitting import fit_weights
+from training.ml.signals import SIGNALS
 from training.ml.weighing import DEFAULT, Weights
 
 Progress = Callable[[int, int], None]
@@ -23,7 +25,6 @@ DECIMALS = 4  # of the signals that are kept
 class SuspectSettings:
     geometry: GeometrySettings = field(default_factory=GeometrySettings)
     weights: Weights = DEFAULT
-    kept: int = 5  # neighbours kept each way
 
 
 def score_pairs(
@@ -50,8 +51,9 @@ def score_pairs(
     weights = _learned(examined, settings.weights, verdicts or {})
     scores = weights.score(IDS, examined.doubts).tolist()
     reasons = Reasons(examined, weights.contributions(IDS, examined.doubts))
-    forward = _nearest(examined.evidence.geometry.there, settings.kept)
-    backward = _nearest(examined.evidence.geometry.back, settings.kept)
+    forward, backward = (
+        _neighbours(one) for one in (examined.evidence.geometry.there, examined.evidence.geometry.back)
+    )
     return [
         PairSuspicion(score, reasons.of(row), signals, forward[from_], backward[to])
         for row, (score, signals, (from_, to)) in enumerate(
@@ -65,12 +67,15 @@ def _learned(examined: Examined, prior: Weights, verdicts: Mapping[int, bool]) -
     return fit_weights(IDS, examined.doubts[rows], np.array(list(verdicts.values()), dtype=np.bool_), prior)
 
 
-def _signals(examined: Examined) -> list[dict[str, float]]:
-    """Of each pair the signals that have an opinion."""
-    rows = np.round(examined.values.astype(np.float64), DECIMALS).tolist()
-    return [{name: value for name, value in zip(IDS, row, strict=True) if value == value} for row in rows]
+def _signals(examined: Examined) -> Iterator[dict[str, float]]:
+    """Of each pair the signals that have an opinion, and the surface checks that found something."""
+    for start in range(0, len(examined.values), BLOCK):
+        rows = np.round(examined.values[start : start + BLOCK].astype(np.float64), DECIMALS)
+        said = np.isfinite(rows) & ((rows != 0) | (np.arange(len(IDS)) < len(SIGNALS)))
+        for values, tells in zip(rows.tolist(), said.tolist(), strict=True):
+            yield dict(compress(zip(IDS, values, strict=True), tells))
 
 
-def _nearest(sweep: Sweep, kept: int) -> list[tuple[Neighbour, ...]]:
-    rows, cosines = sweep.rows[:, :kept].tolist(), sweep.cosine[:, :kept].tolist()
-    return [tuple(map(Neighbour, *columns)) for columns in zip(rows, cosines, strict=True)]
+def _neighbours(nearest: Nearest) -> list[tuple[Neighbour, ...]]:
+    columns = zip(nearest.rows.tolist(), nearest.cosine.tolist(), strict=True)
+    return [tuple(map(Neighbour, rows, cosines)) for rows, cosines in columns]

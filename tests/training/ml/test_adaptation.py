@@ -1,5 +1,7 @@
 """The maps that the listed pairs themselves give."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -54,6 +56,16 @@ def test_the_same_term_in_two_pairs_does_not_leak() -> None:
     carried = adapt(Listing(_terms("en", source), _terms("de", target), rows), ridge=0.01, folds=5).carried_source
     towards = (carried[rows[:, 0]] * _terms("de", target).vectors).sum(axis=1)
     assert abs(towards.mean()) < 0.08
+
+
+def test_the_same_text_in_two_rows_does_not_leak() -> None:
+    random = np.random.default_rng(3)
+    source, target = (np.repeat(random.normal(size=(60, 40)), 2, axis=0) for _ in range(2))
+    texts = tuple(f"en {row // 2}" for row in range(120))
+    rows = np.stack([np.arange(120)] * 2, axis=1)
+    twice = Listing(replace(_terms("en", source), texts=texts), _terms("de", target), rows)
+    carried = adapt(twice, ridge=0.01, folds=5).carried_source
+    assert abs((carried * twice.target.vectors).sum(axis=1).mean()) < 0.08
 
 
 @pytest.mark.parametrize("pairs", [1, 3])

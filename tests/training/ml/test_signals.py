@@ -85,6 +85,16 @@ def test_another_listed_source_is_no_competitor() -> None:
     assert gap(with_synonym)[0] > 0
 
 
+def test_exchanging_partners_that_are_listed_together_already_is_none() -> None:
+    source = vocabulary("en", hepatitis=0, liver_inflammation=60, fever=200)
+    target = vocabulary("de", Hepatitis=60, Leberentzündung=0, Fieber=200)
+    pairs = ("hepatitis=Hepatitis", "liver inflammation=Leberentzündung", "fever=Fieber")
+    exchange = BY_ID["exchange"]
+    assert exchange.values(evidence(listing(source, target, *pairs)))[0] == pytest.approx(1, abs=1e-5)
+    synonyms = listing(source, target, *pairs, "liver inflammation=Hepatitis")
+    assert exchange.values(evidence(synonyms))[0] < 0
+
+
 def test_the_same_text_in_another_row_is_no_competitor() -> None:
     source = vocabulary("en", fever=0, cough=100)
     target = vocabulary("de", Fieber=40, FIEBER=0, Husten=100)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from training.ml.examination import IDS
+from training.ml.geometry import GeometrySettings
 from training.ml.listing import InvalidListing
 from training.ml.records import PairSuspicion
 from training.ml.suspect import SuspectSettings, Vocabulary, score_pairs
@@ -94,7 +95,8 @@ def test_a_right_pair_says_so(found: list[PairSuspicion]) -> None:
 
 def test_signals_are_numbers_by_id(found: list[PairSuspicion]) -> None:
     assert set(found[0].signals) <= set(IDS)
-    assert {"cosine", "csls", "gap", "forward_rank", "numbers"} <= set(found[0].signals)
+    assert {"cosine", "csls", "gap", "forward_rank"} <= set(found[0].signals)
+    assert "numbers" not in found[0].signals  # found nothing
     assert all(np.isfinite(value) for one in found for value in one.signals.values())
 
 
@@ -169,7 +171,7 @@ def test_progress_counts_the_searches(vocabularies: tuple[Vocabulary, Vocabulary
 
 
 def test_neighbours_kept_can_be_chosen(vocabularies: tuple[Vocabulary, Vocabulary], rows: np.ndarray) -> None:
-    one = score_pairs(*vocabularies, rows, settings=SuspectSettings(kept=2))[0]
+    one = score_pairs(*vocabularies, rows, settings=SuspectSettings(GeometrySettings(shown=2)))[0]
     assert (len(one.forward), len(one.backward)) == (2, 2)
 
 
