@@ -4,10 +4,11 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.server import PASSWORD
 
+expect.set_options(timeout=20_000)  # a busy machine answers late, and late is not wrong
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -32,7 +33,7 @@ def visit(
         base_url=address, viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light",
         has_touch=phone, is_mobile=phone,
     )  # fmt: skip
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
