@@ -7,6 +7,7 @@ RUNTIME := .venv/installed-$(shell (echo "$(VERSION)"; cat requirements.txt) | c
 DEV := .venv/installed-dev-$(shell (echo "$(VERSION)"; cat requirements.txt requirements-dev.txt) | cksum | cut -d' ' -f1)
 PACKAGES := workbench annotations training
 SLOW := encoder or browser or services
+ROWS := tests/annotations tests/training/views $(patsubst %,tests/training/test_%.py,actions leases pending store upkeep)
 COMPILE := $(BIN)/pip-compile --quiet --no-header --strip-extras --annotation-style=line \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 PRODUCTION := DEBUG=0 HTTPS=1 ALLOWED_HOSTS=tertium.example \
@@ -46,7 +47,7 @@ serve: $(RUNTIME)  ## migrate, then start broker, worker, beat and web at http:/
 test: system lint check  ## everything: system packages, lint, types, import contracts, checks, all tests, the database ones on PostgreSQL too
 	$(BIN)/python -m pytest -m "not browser"
 	$(BIN)/python -m pytest -m browser
-	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -m "not ($(SLOW))" tests/annotations tests/training/views tests/training/test_*.py
+	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -m "not ($(SLOW))" $(ROWS)
 
 test-fast: $(DEV)  ## the default inner loop, under two minutes: no real encoder, no browser, no services
 	$(BIN)/python -m pytest -m "not ($(SLOW))"
