@@ -10,7 +10,8 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -120,21 +121,11 @@ class Services:
             self._say(f"{name} ended with {process.returncode}: starting it again")
             self.start(name)
 
-    def watch(self, every: float = 0.5) -> None:
-        """Keeps all services running until SIGINT or SIGTERM."""
-        told: list[int] = []
-
-        def stop(number: int, frame: FrameType | None) -> None:
-            told.append(number)
-
-        former = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-        try:
-            while not told:
-                self.revive()
-                time.sleep(every)
-        finally:
-            for number, handler in former.items():
-                signal.signal(number, handler)
+    def watch(self, told: Sequence[signal.Signals], every: float = 0.5) -> None:
+        """Keeps all services running until `told_to_stop` has something in it."""
+        while not told:
+            self.revive()
+            time.sleep(every)
 
     def stop(self) -> None:
         """Ends the services, the broker last; what hasn't ended after a while is killed with its whole group."""
@@ -149,6 +140,22 @@ class Services:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+
+
+@contextmanager
+def told_to_stop() -> Iterator[Sequence[signal.Signals]]:
+    """Gathers SIGINT and SIGTERM instead of dying of them; entered before the services start, it misses none."""
+    told: list[signal.Signals] = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        told.append(signal.Signals(number))
+
+    former = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield told
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
 
 
 def log(name: str) -> Path:

@@ -65,7 +65,7 @@ def test_a_service_that_keeps_ending_is_named_with_its_log(monkeypatch: pytest.M
         pytest.raises(ServiceFailed, match=r"web ended 6 times within a minute: see .*web\.log"),
         Services(["web"]) as running,
     ):
-        running.watch(0.01)
+        running.watch([], 0.01)
 
     assert "port taken" in services.log("web").read_text()
 
@@ -100,17 +100,19 @@ def test_a_service_that_does_not_listen_is_killed_with_its_group(monkeypatch: py
 def test_no_service_outlives_the_one_that_started_it(settings, tmp_path: Path, end: signal.Signals) -> None:
     script = (
         "import django; django.setup()\n"
-        "from workbench.services import Services\n"
-        "with Services(['broker'], say=lambda sentence: print(sentence, flush=True)) as running: running.watch(0.05)\n"
+        "from workbench.services import Services, told_to_stop\n"
+        "with told_to_stop() as told, Services(['broker'], say=lambda line: print(line, flush=True)) as running:\n"
+        "    running.watch(told, 0.05)\n"
     )
     surroundings = os.environ | {"TERTIUM_VAR": str(tmp_path), "REDIS_URL": ""}
-    process = subprocess.Popen([sys.executable, "-c", script], env=surroundings, stdout=subprocess.PIPE, text=True)
-    assert "broker started" in process.stdout.readline()
+    with subprocess.Popen(
+        [sys.executable, "-c", script], env=surroundings, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert "broker started" in process.stdout.readline()
 
-    process.send_signal(end)
+        process.send_signal(end)
 
-    assert process.wait(20) == (-end if end == signal.SIGKILL else 0)
-    process.stdout.close()
+        assert process.wait(20) == (-end if end == signal.SIGKILL else 0)
     until(lambda: not broker.answers(), 10)
 
 

@@ -63,14 +63,15 @@ class Command(StageCommand):
         return {} if serve else dict(figures)
 
     def _serve(self, running: services.Services, passwords: dict[str, str]) -> None:
-        for name in services.ALL:
-            if name not in UNTIL_THE_TABLE:
-                running.start(name)
-        self.stdout.write(f"\nTertium serves at http://{HOST}:{PORT} (Ctrl-C stops it). Sign in as")
-        for name, password in passwords.items():
-            self.stdout.write(f"  {name:7} password {password}")
-        running.watch()
-        self.stdout.write("stopping")
+        with services.told_to_stop() as told:
+            for name in services.ALL:
+                if name not in UNTIL_THE_TABLE:
+                    running.start(name)
+            self.stdout.write(f"\nTertium serves at http://{HOST}:{PORT} (Ctrl-C stops it). Sign in as")
+            for name, password in passwords.items():
+                self.stdout.write(f"  {name:7} password {password}")
+            running.watch(told)
+            self.stdout.write("stopping")
 
     def describe(self, result: Any) -> str:
         return report.plain(result) if result else ""

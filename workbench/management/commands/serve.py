@@ -26,10 +26,13 @@ class Command(StageCommand):
 
     def run(self, **options: Any) -> dict[str, Any]:
         call_command("migrate", interactive=False, verbosity=0)
-        with services.Services(options["only"], bind=options["bind"], say=self.stdout.write) as running:
+        with (
+            services.told_to_stop() as told,
+            services.Services(options["only"], bind=options["bind"], say=self.stdout.write) as running,
+        ):
             if "web" in options["only"]:
                 self.stdout.write(f"Tertium serves at http://{options['bind']} (Ctrl-C stops it)")
-            running.watch()
+            running.watch(told)
             self.stdout.write("stopping")
         return {}
 
