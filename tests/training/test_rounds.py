@@ -23,6 +23,7 @@ def ready(project: Project, lead: User) -> Round:
     return actions.start_round(project, recipe=TINY, by=lead, enqueue=False)
 
 
+@pytest.mark.services
 def test_a_round_runs_from_decisions_to_the_gate(ready: Round) -> None:
     assert rounds.run_round(ready.pk)
 

@@ -11,6 +11,8 @@ import pytest
 from training import trainer
 from training.trainer import TrainerFailed, run_trainer
 
+pytestmark = pytest.mark.services
+
 
 def nothing() -> None:
     """Checks nothing."""
@@ -36,7 +38,6 @@ def instead(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     monkeypatch.setattr(trainer, "tethered", lambda command: tethered([sys.executable, "-c", code, command[-1]]))
 
 
-@pytest.mark.services
 def test_a_user_s_error_is_the_trainer_s_own_sentence(tmp_path: Path) -> None:
     with pytest.raises(TrainerFailed, match="holds no training job"):
         run_trainer(tmp_path, print, nothing)

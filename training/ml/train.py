@@ -1,9 +1,7 @@
 """Constraints and replay → a candidate encoder. `python -m training.ml.train FOLDER` runs a job in its own process."""
 
-import ctypes
 import hashlib
 import json
-import signal
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -26,7 +24,6 @@ from training.ml.tuning import Tuning, set_up, silver
 
 __all__ = ["TrainedEncoder", "prepare_job", "train"]
 Emit = Callable[[Event], None]
-PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True)
@@ -129,13 +126,7 @@ def _progress(emit: Emit) -> Callable[[str, int, int], None]:
     return lambda stage, done, total: emit({"event": "progress", "stage": stage, "done": done, "total": total})
 
 
-def _die_with_parent() -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
 def main(arguments: list[str]) -> int:
-    _die_with_parent()
     if len(arguments) != 1:
         print("Usage: python -m training.ml.train FOLDER (a folder written by prepare_job)", file=sys.stderr)  # noqa: T201
         return 2

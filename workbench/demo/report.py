@@ -1,6 +1,7 @@
 """The demo's figures: one JSON shape (var/demo/report.json) and the tables made from it. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 Report = Mapping[str, Any]
@@ -20,30 +21,42 @@ def detection(injected: Sequence[bool], prevalence: float, marks: Sequence[int])
     }
 
 
-def shaped(
-    *,
-    detection: Mapping[str, Any],
-    cells: Iterable[tuple[str, Mapping[str, Any]]],  # project, and what its evaluation holds
-    gate: tuple[str, Sequence[str]],
-    seconds: Mapping[str, float],
-) -> dict[str, Any]:
-    """The public shape: others script against these names."""
+@dataclass(frozen=True)
+class Measured:
+    """What one project's demo came to."""
+
+    project: str
+    detection: Mapping[str, Any]
+    cells: Sequence[Mapping[str, Any]]
+    decision: str
+    reasons: Sequence[str]
+
+
+def shaped(projects: Sequence[Measured], seconds: Mapping[str, float]) -> dict[str, Any]:
+    """The public shape: others script against these names. `detection` and `gate` are those of the first project."""
+    detection = {one.project: dict(one.detection) for one in projects}
+    gates = {one.project: {"decision": one.decision, "reasons": list(one.reasons)} for one in projects}
+    first = projects[0].project
     return {
-        "detection": dict(detection),
+        "detection": detection[first],
         "cells": [
-            {"cell": cell["cell"], "project": project, **{name: cell[name] for name in CELL_KEYS}}
-            for project, cell in cells
+            {"cell": cell["cell"], "project": one.project, **{name: cell[name] for name in CELL_KEYS}}
+            for one in projects
+            for cell in one.cells
         ],
-        "gate": {"decision": gate[0], "reasons": list(gate[1])},
+        "gate": gates[first],
         "seconds": dict(seconds),
+        "projects": {slug: {"detection": detection[slug], "gate": gates[slug]} for slug in gates},
     }
 
 
 def detection_table(report: Report) -> list[list[str]]:
-    found = report["detection"]
-    head = ["reviewed", "injected errors found", "expected at random"]
-    rows = zip(found["reviewed"], found["found"], found["random"], strict=True)
-    return [head, *([f"first {reviewed}", str(hits), f"{chance:.1f}"] for reviewed, hits, chance in rows)]
+    rows = []
+    for project, figures in report["projects"].items():
+        found = figures["detection"]
+        for reviewed, hits, chance in zip(found["reviewed"], found["found"], found["random"], strict=True):
+            rows.append([project, f"first {reviewed}", str(hits), f"{chance:.1f}"])
+    return [["project", "reviewed", "injected errors found", "expected at random"], *rows]
 
 
 def cells_table(report: Report) -> list[list[str]]:
@@ -74,20 +87,18 @@ def seconds_table(report: Report) -> list[list[str]]:
 
 
 def plain(report: Report) -> str:
-    gate = report["gate"]
     return "\n\n".join(
         [
             _aligned(detection_table(report)),
             "Retrieval with CSLS on held-out concepts, shares × 100: before → after, difference [95 % interval]\n"
             + _aligned(cells_table(report)),
-            "\n".join([f"Gate (Medicine): {gate['decision']}", *(f"  {reason}" for reason in gate["reasons"])]),
+            *("\n".join([title, *(f"  {reason}" for reason in reasons)]) for title, reasons in _gates(report)),
             _aligned(seconds_table(report)),
         ]
     )
 
 
 def markdown(report: Report, caption: str) -> str:
-    gate = report["gate"]
     return "\n\n".join(
         [
             caption,
@@ -95,10 +106,15 @@ def markdown(report: Report, caption: str) -> str:
             "Retrieval with CSLS on held-out concepts, shares × 100: before → after, difference [95 % bootstrap "
             "interval].",
             _pipes(cells_table(report)),
-            "\n".join([f"Gate (Medicine): {gate['decision']}.", "", *(f"- {reason}" for reason in gate["reasons"])]),
+            *("\n".join([title, "", *(f"- {reason}" for reason in reasons)]) for title, reasons in _gates(report)),
             _pipes(seconds_table(report)),
         ]
     )
+
+
+def _gates(report: Report) -> list[tuple[str, list[str]]]:
+    gates = {project: figures["gate"] for project, figures in report["projects"].items()}
+    return [(f"Gate of {project}: {gate['decision']}.", gate["reasons"]) for project, gate in gates.items()]
 
 
 def between_markers(page: str, table: str) -> str:

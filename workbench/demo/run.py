@@ -146,18 +146,19 @@ class Demo:
             )
 
     def _report(self, prepared: Prepared) -> Mapping[str, Any]:
-        first = prepared.projects[0]
-        medicine = Project.objects.get(slug=first.slug)
-        injected = injected_errors(self._folder, first)
-        rounds = [found for demo in prepared.projects if (found := self._measured(Project.objects.get(slug=demo.slug)))]
-        gate = Evaluation.objects.get(round=rounds[0])
-        written = report.shaped(
-            detection=report.detection(review.hits(medicine, injected), review.prevalence(medicine, injected), MARKS),
-            cells=[
-                (found.project.slug, cell) for found in rounds for cell in Evaluation.objects.get(round=found).cells
-            ],
-            gate=(str(rounds[0].get_state_display()).lower(), gate.gate_reasons),
-            seconds={**self._watch.seconds, "total": self._watch.total()},
-        )
+        projects = [self._figures(demo) for demo in prepared.projects]
+        written = report.shaped(projects, {**self._watch.seconds, "total": self._watch.total()})
         self._folder.report.write_text(json.dumps(written, ensure_ascii=False, indent=1), encoding="utf-8")
         return written
+
+    def _figures(self, demo: DemoProject) -> report.Measured:
+        project = Project.objects.get(slug=demo.slug)
+        injected = injected_errors(self._folder, demo)
+        evaluation = Evaluation.objects.select_related("round").get(round=self._measured(project))
+        return report.Measured(
+            project=demo.slug,
+            detection=report.detection(review.hits(project, injected), review.prevalence(project, injected), MARKS),
+            cells=evaluation.cells,
+            decision=str(evaluation.round.get_state_display()).lower(),
+            reasons=evaluation.gate_reasons,
+        )

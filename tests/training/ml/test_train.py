@@ -1,11 +1,8 @@
 """Whole rounds on the tiny encoder, through the doors that the product uses."""
 
 import json
-import os
-import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -130,6 +127,7 @@ def run(folder: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
+@pytest.mark.services
 def test_the_process_speaks_json_lines(tmp_path: Path) -> None:
     job = prepare(tmp_path)
     process = run(job.folder)
@@ -142,39 +140,10 @@ def test_the_process_speaks_json_lines(tmp_path: Path) -> None:
     assert result["digest"] == events[-1]["digest"]
 
 
+@pytest.mark.services
 def test_the_process_refuses_a_folder_without_a_job(tmp_path: Path) -> None:
     process = run(tmp_path)
     _, error = process.communicate(timeout=120)
     assert process.returncode == 2
     assert "prepare the job first" in error.splitlines()[-1]
     assert "Traceback" not in error
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a parent-death signal")
-def test_the_process_dies_with_its_parent(tmp_path: Path) -> None:
-    recipe = replace(QUICK, epochs=100_000)
-    job = prepare(tmp_path, recipe)
-    start = "import subprocess, sys; p = subprocess.Popen([sys.executable, '-m', 'training.ml.train', sys.argv[1]], "
-    start += "stdout=subprocess.DEVNULL); print(p.pid, flush=True); p.wait()"
-    parent = subprocess.Popen([sys.executable, "-c", start, str(job.folder)], stdout=subprocess.PIPE, text=True)
-    assert parent.stdout is not None
-    trainer = int(parent.stdout.readline())
-    wait_for(lambda: (job.folder / "checkpoint" / "checkpoint.pt").exists())
-    parent.send_signal(signal.SIGKILL)
-    parent.wait()
-    parent.stdout.close()
-    wait_for(lambda: not alive(trainer))
-
-
-def alive(pid: int) -> bool:
-    try:
-        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except FileNotFoundError:
-        return False
-
-
-def wait_for(condition, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"still waiting after {seconds} s (pid {os.getpid()})"
-        time.sleep(0.05)

@@ -10,27 +10,39 @@ def cell(**changes: object) -> dict:
     return {**plain, "before": 0.8, "after": 0.85, "difference": 0.05, "interval": [0.03, 0.07], **changes}
 
 
-FIGURES = report.shaped(
+MEDICINE = report.Measured(
+    project="medicine",
     detection=report.detection([True, False, True, True], 0.05, (2, 4, 100)),
     cells=[
-        ("medicine", cell(cell="control")),
-        ("medicine", cell(language_pair="macro")),
-        ("medicine", cell()),
-        ("medicine", cell(metric="mrr", before=0.9, after=0.89, difference=-0.01, interval=[-0.02, 0.0])),
-        ("law", cell()),
+        cell(cell="control"),
+        cell(language_pair="macro"),
+        cell(),
+        cell(metric="mrr", before=0.9, after=0.89, difference=-0.01, interval=[-0.02, 0.0]),
     ],
-    gate=("promoted", ["In-domain P@1 rose."]),
-    seconds={"scan": 12.34},
+    decision="promoted",
+    reasons=["In-domain P@1 rose."],
 )
+LAW = report.Measured(
+    project="law",
+    detection=report.detection([False, False], 0.1, (2,)),
+    cells=[cell()],
+    decision="waits for the lead",
+    reasons=["In-domain P@1 did not rise."],
+)
+FIGURES = report.shaped([MEDICINE, LAW], {"scan": 12.34})
 
 
 def test_the_report_has_the_public_shape() -> None:
-    assert list(FIGURES) == ["detection", "cells", "gate", "seconds"]
+    assert list(FIGURES) == ["detection", "cells", "gate", "seconds", "projects"]
     assert FIGURES["detection"] == {"reviewed": [2, 4], "found": [1, 3], "random": [0.1, 0.2]}
     assert list(FIGURES["cells"][0]) == [
         "cell", "project", "language_pair", "metric", "n", "before", "after", "difference", "interval",
     ]  # fmt: skip
     assert FIGURES["gate"] == {"decision": "promoted", "reasons": ["In-domain P@1 rose."]}
+    assert FIGURES["projects"]["law"] == {
+        "detection": {"reviewed": [2], "found": [0], "random": [0.2]},
+        "gate": {"decision": "waits for the lead", "reasons": ["In-domain P@1 did not rise."]},
+    }
 
 
 def test_rows_stand_in_order_with_macro_after_its_pairs() -> None:
@@ -51,7 +63,10 @@ def test_rows_stand_in_order_with_macro_after_its_pairs() -> None:
 def test_both_forms_hold_the_same_figures() -> None:
     for text in (report.plain(FIGURES), report.markdown(FIGURES, "Today.")):
         assert "80.0 → 85.0, +5.0 [+3.0, +7.0]" in text
+        assert "Gate of medicine: promoted." in text
         assert "In-domain P@1 rose." in text
+        assert "Gate of law: waits for the lead." in text
+        assert "In-domain P@1 did not rise." in text
         assert "first 4" in text
         assert "12.3" in text
 

@@ -1,30 +1,56 @@
-// How the page talks to the server: form posts in the order in which they were made, and a plain sentence when one fails.
+// How a page talks to its server. Three ways of failing: no answer, no session, and an answer that says no.
 
-const token = () => document.querySelector("[name=csrfmiddlewaretoken]").value;
+import { word } from "./words.js";
 
-export class Refused extends Error {}
+const PATIENCE = 20000;
+const NOT_NOW = new Set([408, 429, 502, 503, 504]);
 
-export async function post(url, body = new FormData()) {
+export class Unreached extends Error {} // nobody answered: the same request may be sent again
+export class SignedOut extends Error {} // the window is on its way to the sign-in page
+export class Refused extends Error {} // the message is a sentence for the reviewer
+
+// The cookie is newer than the page's field when somebody has signed in again in another tab.
+function token() {
+  const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+  return cookie?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+}
+
+function leave(response) {
+  const signIn = new URL(response.headers.get("HX-Redirect") ?? "/sign-in/", location.href);
+  signIn.searchParams.set("next", location.pathname + location.search);
+  dispatchEvent(new Event("leaving"));
+  location.assign(signIn);
+  throw new SignedOut();
+}
+
+async function ask(url, options) {
   let response;
   try {
     response = await fetch(url, {
-      method: "POST",
-      body,
-      headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch" },
+      ...options,
+      headers: { "X-Requested-With": "fetch", ...options.headers },
       credentials: "same-origin",
-      signal: AbortSignal.timeout(20000),
+      signal: AbortSignal.timeout(PATIENCE),
     });
   } catch {
-    throw new Refused("The server could not be reached. Nothing is lost: check the connection and answer again.");
+    throw new Unreached(word("unreached"));
   }
-  if (response.redirected) {
-    throw new Refused("You have been signed out. Sign in again in another tab, then answer again.");
-  }
+  if (response.status === 401) leave(response);
+  if (NOT_NOW.has(response.status)) throw new Unreached(word("unreached"));
   if (response.status === 422) throw new Refused(await response.text());
-  if (!response.ok && response.status !== 410) {
-    throw new Refused(`The server refused this (${response.status}). Answer again, or reload the page.`);
-  }
+  if (!response.ok && response.status !== 410) throw new Refused(word("refused", { status: response.status }));
   return response;
+}
+
+export const get = (url) => ask(url, { method: "GET" });
+export const post = (url, body = new FormData()) =>
+  ask(url, { method: "POST", body, headers: { "X-CSRFToken": token() } });
+
+// For a page that closes: nobody waits for the answer.
+export function tell(url) {
+  const body = new FormData();
+  body.set("csrfmiddlewaretoken", token());
+  navigator.sendBeacon(url, body);
 }
 
 export function fragment(html) {
@@ -32,18 +58,3 @@ export function fragment(html) {
   holder.innerHTML = html;
   return holder.content;
 }
-
-// One save after the other, so that the server sees answers and undos in the reviewer's order.
-let line = Promise.resolve();
-let waiting = 0;
-
-export function inOrder(work) {
-  waiting += 1;
-  const done = line.then(work).finally(() => (waiting -= 1));
-  line = done.catch(() => {});
-  return done;
-}
-
-window.addEventListener("beforeunload", (event) => {
-  if (waiting) event.preventDefault();
-});
