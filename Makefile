@@ -5,6 +5,7 @@ BIN := .venv/bin
 VERSION := $(shell $(PYTHON) --version 2>&1)
 RUNTIME := .venv/installed-$(shell (echo "$(VERSION)"; cat requirements.txt) | cksum | cut -d' ' -f1)
 DEV := .venv/installed-dev-$(shell (echo "$(VERSION)"; cat requirements.txt requirements-dev.txt) | cksum | cut -d' ' -f1)
+BENCH := .venv/installed-bench-$(shell cat requirements.txt requirements-bench.txt | cksum | cut -d' ' -f1)
 PACKAGES := workbench annotations training
 SLOW := encoder or browser or services
 ROWS := tests/annotations tests/training/views $(patsubst %,tests/training/test_%.py,actions leases pending store upkeep)
@@ -15,7 +16,7 @@ PRODUCTION := DEBUG=0 HTTPS=1 ALLOWED_HOSTS=tertium.example \
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test test-fast lint format check system requirements screenshots readme-table clean
+.PHONY: help install demo serve test test-fast lint format check system requirements screenshots readme-table bench-adaptation clean
 
 help:  ## list every target
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +36,10 @@ $(RUNTIME): | .venv/bin/python
 $(DEV): $(RUNTIME)
 	$(BIN)/python -m pip install --quiet -r requirements.txt -r requirements-dev.txt
 	@rm -f .venv/installed-dev-*; touch $@
+
+$(BENCH): $(RUNTIME)
+	$(BIN)/python -m pip install --quiet -r requirements.txt -r requirements-bench.txt
+	@rm -f .venv/installed-bench-*; touch $@
 
 install: $(RUNTIME)  ## make .venv and install what Tertium runs on
 
@@ -84,6 +89,9 @@ screenshots: system $(DEV)  ## take docs/images anew, of sample data
 
 readme-table: $(RUNTIME)  ## write the last demo's table into README.md
 	$(BIN)/python manage.py demo --readme README.md
+
+bench-adaptation: $(BENCH)  ## every way to spend the same verdicts, into docs/benchmarks (QUICK=1: under 10 minutes; resumable)
+	$(BIN)/python -m benchmarks.adaptation $(if $(filter 1,$(QUICK)),--quick)
 
 clean:  ## remove caches, not .venv and not var
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

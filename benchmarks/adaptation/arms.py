@@ -1,0 +1,93 @@
+"""The arms: each takes a bed and gives an encoder. What trains nothing is here; the others have a module each."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.adaptation.beds import TRAINED, Bed
+from benchmarks.adaptation.metrics import Encode, Encoder
+from training.ml.backbone import Backbone, load
+from training.ml.embed import embed
+from training.ml.space import Space, fit_means
+
+
+@dataclass(frozen=True)
+class Given:
+    """What an arm may use."""
+
+    bed: Bed
+    backbone: Backbone
+    folder: Path  # of its own, thrown away afterwards
+    seed: int
+    cache: Path | None = None  # of the untrained encoder's vectors
+    epochs: int | None = None  # None: as the arm has it
+
+
+Arm = Callable[[Given], Encoder]
+
+
+def encoder_of(backbone: Backbone, cache: Path | None = None) -> Encode:
+    """Unit vectors as the encoder gives them, each text embedded once."""
+    loaded = load(backbone)
+    known: dict[str, np.ndarray] = {}
+    if cache is not None and cache.exists():
+        with np.load(cache) as kept:
+            known = dict(zip(kept["texts"].tolist(), kept["vectors"], strict=True))
+
+    def encode(texts: Sequence[str], language: str) -> np.ndarray:
+        missing = list(dict.fromkeys(text for text in texts if text not in known))
+        if missing:
+            known.update(zip(missing, embed(loaded, missing), strict=True))
+            if cache is not None:
+                np.savez(cache, texts=np.array(list(known)), vectors=np.stack(list(known.values())))
+        return np.stack([known[text] for text in texts])
+
+    return encode
+
+
+def centred(bed: Bed, encode: Encode) -> Space:
+    return fit_means({language: encode(texts, language) for language, texts in bed.means.items()})
+
+
+def within(space: Space, encode: Encode) -> Encode:
+    return lambda texts, language: space.apply(encode(texts, language), language)
+
+
+def base(given: Given) -> Encode:
+    """The untrained encoder in its centred space: what every arm is compared with."""
+    encode = encoder_of(given.backbone, given.cache)
+    return within(centred(given.bed, encode), encode)
+
+
+def raw(given: Given) -> Encoder:
+    return Encoder(encoder_of(given.backbone, given.cache), csls=False)
+
+
+def csls(given: Given) -> Encoder:
+    return Encoder(encoder_of(given.backbone, given.cache))
+
+
+def centred_csls(given: Given) -> Encoder:
+    return Encoder(base(given))
+
+
+def procrustes(given: Given) -> Encoder:
+    """The best rotation of the trained language's centred vectors on the accepted pairs (Schönemann 1966)."""
+    encode = encoder_of(given.backbone, given.cache)
+    space = centred(given.bed, encode)
+    placed = within(space, encode)
+    pairs = given.bed.constraints.attract
+    source = placed([pair.source.text for pair in pairs], pairs[0].source.language)
+    target = placed([pair.target.text for pair in pairs], TRAINED)
+    left, _, right = np.linalg.svd(target.T.astype(np.float64) @ source)
+    return Encoder(within(replace(space, maps={TRAINED: (left @ right).astype(np.float32)}), encode))
+
+
+UNTRAINED: Mapping[str, Arm] = {
+    "raw encoder": raw,
+    "CSLS": csls,
+    "centred + CSLS": centred_csls,
+    "Procrustes": procrustes,
+}

