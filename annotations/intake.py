@@ -214,7 +214,13 @@ class _Intake:
 
     def _write_terms(self, concepts: dict[str, KnownConcept], new: Sequence[TermKey], progress: Progress) -> None:
         terms = (
-            Term(concept_id=concepts[name].pk, source_id=self.origin.pk, language=language, text=text)
+            Term(
+                project_id=self.project.pk,
+                concept_id=concepts[name].pk,
+                source_id=self.origin.pk,
+                language=language,
+                text=text,
+            )
             for name, language, text in new
         )
         written = 0

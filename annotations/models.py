@@ -1,29 +1,28 @@
 """Projects, terminology, the review queue and what reviewers answered. Rows only: `actions` is the only writer."""
 
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from annotations.decisions import Decisions
+from annotations.discussion import Comment, Notification
+from annotations.folding import fold, search_key
+from annotations.preferences import KeyBindings, SavedFilter
+from annotations.quality import GoldPair, PracticeAnswer, Reliability
 
-class Decisions(models.TextChoices):
-    """What a reviewer can say of a pair; the first twelve are public names in files."""
+__all__ = [
+    "Claim", "Comment", "Concept", "Decision", "Decisions", "GoldPair", "ImportRun", "KeyBindings", "Membership",
+    "Notification", "PracticeAnswer", "Project", "Reliability", "SavedFilter", "Source", "Suspicion", "Term",
+    "TermPair", "Verdict", "VerdictRefused",
+]  # fmt: skip
 
-    EQUIVALENT = "equivalent", "Equivalent"
-    NOT_EQUIVALENT = "not_equivalent", "Not equivalent"
-    CORRECTED = "corrected", "Corrected"
-    BROADER = "broader", "Broader"
-    NARROWER = "narrower", "Narrower"
-    RELATED = "related", "Related"
-    ANTONYM = "antonym", "Antonym"
-    FALSE_FRIEND = "false_friend", "False friend"
-    WRONG_FORM = "wrong_form", "Wrong form"
-    WRONG_LANGUAGE = "wrong_language", "Wrong language"
-    NOT_A_TERM = "not_a_term", "Not a term"
-    UNSURE = "unsure", "Unsure"
-    SKIPPED = "skipped", "Skipped"
-    FLAGGED = "flagged", "Flagged for the lead"
+
+class OverlapPolicies(models.TextChoices):
+    EVERYONE = "everyone", "The same number of reviewers for every pair"
+    DOUBTFUL = "doubtful", "A second reviewer only where there is doubt"
 
 
 class Project(models.Model):
@@ -37,7 +36,16 @@ class Project(models.Model):
     )
     guidelines = models.TextField(blank=True, help_text="Markdown shown to reviewers.")
     overlap = models.PositiveSmallIntegerField(default=1, help_text="Reviewers wanted for each pair.")
+    overlap_policy = models.CharField(max_length=10, choices=OverlapPolicies, default=OverlapPolicies.EVERYONE)
+    overlap_maximum = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Reviewers asked at most, where they disagree. Empty: no more than wanted."
+    )
     held_out_share = models.FloatField(default=0.2)
+    uncertain_share = models.FloatField(default=0.2, help_text="Of the queue: pairs the model is least sure of.")
+    random_share = models.FloatField(default=0.1, help_text="Of the queue: drawn at random, so that rates are honest.")
+    gold_share = models.FloatField(default=0.05, help_text="Chance of a gold pair before each pair, while any is left.")
+    blind_first = models.BooleanField(default=False, help_text="Hide the model's view until the first answer.")
+    blind_share = models.FloatField(default=0.5, help_text="Of the pairs, where blind first is on; the rest compares.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -47,6 +55,12 @@ class Project(models.Model):
                 condition=Q(held_out_share__gte=0) & Q(held_out_share__lt=1), name="project_held_out_share"
             ),
             models.CheckConstraint(condition=Q(overlap__gte=1), name="project_overlap_at_least_one"),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{share}__gte": 0}) & Q(**{f"{share}__lte": 1}), name=f"project_{share}_unit"
+                )
+                for share in ("uncertain_share", "random_share", "gold_share", "blind_share")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -62,6 +76,7 @@ class Membership(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Roles)
+    practised_at = models.DateTimeField(null=True, blank=True, help_text="When practice was finished or passed over.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "user"], name="one_membership_a_project")]
@@ -104,7 +119,18 @@ class Concept(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "role", "external_id"], name="one_concept_an_id")]
-        indexes = [models.Index(fields=["project", "role", "held_out"])]
+        indexes = [
+            models.Index(fields=["project", "role", "held_out"]),
+            models.Index(fields=["project", "family"], name="families"),
+        ]
+
+
+class TermQuerySet(models.QuerySet["Term"]):
+    def bulk_create(self, objs: Iterable["Term"], *args: Any, **kwargs: Any) -> list["Term"]:
+        terms = list(objs)
+        for term in terms:
+            term.prepare()
+        return super().bulk_create(terms, *args, **kwargs)
 
 
 class Term(models.Model):
@@ -114,11 +140,18 @@ class Term(models.Model):
         REJECTED = "rejected", "Rejected for this concept"
         RETIRED = "retired", "Retired"
 
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="terms", help_text="The concept's.")
     concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="terms")
     source = models.ForeignKey(Source, on_delete=models.SET_NULL, null=True, related_name="terms")
     language = models.CharField(max_length=16)
     text = models.CharField(max_length=1000)
+    part_of_speech = models.CharField(max_length=50, blank=True)
+    context = models.TextField(blank=True, help_text="A sentence that uses the term.")
+    folded = models.TextField(editable=False, help_text="The text without accents and letter case.")
+    search_key = models.TextField(editable=False, help_text="What the trigram index holds: see annotations.folding.")
     state = models.CharField(max_length=10, choices=States, default=States.ACTIVE)
+
+    objects = TermQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["concept", "language", "text"], name="one_term_a_text")]
@@ -126,6 +159,17 @@ class Term(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.prepare()
+        super().save(*args, **kwargs)
+
+    def prepare(self) -> None:
+        """Fills in what follows from other columns."""
+        self.folded = fold(self.text)
+        self.search_key = search_key(self.folded)
+        if self.project_id is None:
+            self.project_id = self.concept.project_id
 
 
 class TermPair(models.Model):
@@ -150,10 +194,23 @@ class TermPair(models.Model):
     correction_of = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, blank=True, related_name="corrections"
     )
+    position = models.PositiveIntegerField(null=True, blank=True, help_text="Place in the queue, for the lists.")
+    outcome = models.CharField(max_length=20, choices=Decisions, blank=True, help_text="The decision's, for the lists.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source_term", "target_term"], name="one_pair_two_terms")]
-        indexes = [models.Index(fields=["project", "state"])]
+        indexes = [
+            # each filter of the lists walks one of these in order, however many pairs there are
+            models.Index(fields=["project", "position", "id"], name="pairs_in_order"),
+            models.Index(fields=["project", "state", "position", "id"], name="pairs_of_a_state"),
+            models.Index(fields=["project", "target_language", "position", "id"], name="pairs_of_a_language"),
+            models.Index(
+                fields=["project", "target_language", "state", "position", "id"], name="pairs_of_language_and_state"
+            ),
+            models.Index(
+                fields=["project", "outcome", "position", "id"], condition=~Q(outcome=""), name="pairs_of_an_outcome"
+            ),
+        ]
 
 
 class Suspicion(models.Model):
@@ -209,6 +266,12 @@ class Claim(models.Model):
         ]
 
 
+class Confidence(models.IntegerChoices):
+    LOW = 1, "Low"
+    MEDIUM = 2, "Medium"
+    HIGH = 3, "High"
+
+
 class VerdictRefused(TypeError):
     """Somebody tried to change or delete a verdict: append an undoing row instead."""
 
@@ -236,6 +299,10 @@ class Verdict(models.Model):
     note = models.TextField(blank=True)
     origin = models.CharField(max_length=10, choices=Origins, default=Origins.WEB)
     encoder_digest = models.CharField(max_length=64, blank=True, help_text="The encoder whose view was on screen.")
+    confidence = models.PositiveSmallIntegerField(null=True, blank=True, choices=Confidence)
+    seconds = models.FloatField(null=True, blank=True, help_text="How long the card was open.")
+    saw_model = models.BooleanField(null=True, blank=True, help_text="Whether the model's view was on screen.")
+    surplus = models.BooleanField(default=False, help_text="Beyond the answers that the pair wanted: kept and marked.")
     undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="undone_by")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -245,6 +312,12 @@ class Verdict(models.Model):
         indexes = [
             models.Index(fields=["reviewer", "-created_at"]),
             models.Index(fields=["pair", "reviewer"], name="verdicts_of_a_pair"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confidence=None) | Q(confidence__gte=1, confidence__lte=3), name="verdict_confidence"
+            ),
+            models.CheckConstraint(condition=Q(seconds=None) | Q(seconds__gte=0), name="verdict_seconds"),
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -85,15 +85,17 @@ def _write_decisions(settlements: dict[int, Settlement], known: dict[int, Decisi
 
 
 def _write_states(pairs: Sequence[TermPair], settlements: dict[int, Settlement], standing: _Standing) -> None:
-    changed: dict[str, list[int]] = defaultdict(list)
+    changed: dict[tuple[str, str], list[int]] = defaultdict(list)
     for pair in pairs:
         state = CLOSED_STATES.get(type(settlements[pair.pk]))
         if state is None and pair.correction_of_id is not None and pair.pk not in standing.answers:
             state = TermPair.States.DECIDED  # listed by a reviewer's correction
         elif state is None:
             state = TermPair.States.QUEUED if pair.pk in standing.in_queue else TermPair.States.LISTED
-        if pair.state != state:
-            pair.state = state
-            changed[state].append(pair.pk)
-    for value, ids in changed.items():
-        TermPair.objects.filter(pk__in=ids).update(state=value)
+        found = settlements[pair.pk]
+        outcome = found.outcome if isinstance(found, Settled) else ""
+        if (pair.state, pair.outcome) != (state, outcome):
+            pair.state, pair.outcome = state, outcome
+            changed[state, outcome].append(pair.pk)
+    for (value, outcome), ids in changed.items():
+        TermPair.objects.filter(pk__in=ids).update(state=value, outcome=outcome)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import Min, QuerySet
+from django.db.models import Min, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from annotations.batches import BATCH, batches
@@ -122,12 +122,20 @@ def _requeue(project: Project, digest: str) -> None:
         new += new_claims(project.pk, pair_id, short, kept[pair_id], position=position)
     for batch in batches(new):
         Claim.objects.bulk_create(batch, ignore_conflicts=True)
+    _place(project)
+
+
+def _place(project: Project) -> None:
+    """The lists sort by the pair's own column: joined to the claims they would sort a million."""
+    first = Claim.objects.filter(pair=OuterRef("pk")).order_by("position").values("position")[:1]
+    in_queue = Claim.objects.filter(project=project).values("pair")
+    TermPair.objects.filter(project=project, pk__in=in_queue).update(position=Subquery(first))
 
 
 def _only_scored_before(project: Project, scored: set[int]) -> list[int]:
     """Pairs that wait in the queue by an older scan and that this one did not see: behind it, in their old order."""
     waiting = TermPair.objects.filter(project=project, state=TermPair.States.QUEUED, claims__answered=False)
-    former = waiting.annotate(position=Min("claims__position")).order_by("position", "pk")
+    former = waiting.annotate(place=Min("claims__position")).order_by("place", "pk")
     return [pair_id for pair_id in former.values_list("pk", flat=True) if pair_id not in scored]
 
 

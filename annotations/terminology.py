@@ -55,7 +55,9 @@ def _refresh_corrections(pairs: Sequence[TermPair], decisions: dict[int, Decisio
 
 
 def _list(pair: TermPair, right: str) -> None:
-    term, _ = Term.objects.get_or_create(concept_id=pair.concept_id, language=pair.target_language, text=right)
+    term, _ = Term.objects.get_or_create(
+        concept_id=pair.concept_id, language=pair.target_language, text=right, defaults={"project_id": pair.project_id}
+    )
     TermPair.objects.get_or_create(
         source_term_id=pair.source_term_id,
         target_term=term,
