@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 import torch
 from torch import Tensor
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from training.ml.embed import bfloat16_is_native, pool
@@ -30,6 +31,13 @@ def pick_autocast(wanted: str, device: torch.device) -> Callable[[], AbstractCon
     return lambda: torch.autocast(device.type, dtype=torch.bfloat16)
 
 
+def pick_attention(device: torch.device) -> AbstractContextManager[object]:
+    """Plain matrix products where gradients are wanted on a CPU: its fused kernel goes back several times slower."""
+    if device.type == "cpu" and torch.is_grad_enabled():
+        return sdpa_kernel(SDPBackend.MATH)
+    return nullcontext()
+
+
 class Runner:
     """Texts by row → (b, d) float32 unit vectors of the encoder as it stands."""
 
@@ -44,7 +52,8 @@ class Runner:
     def __call__(self, rows: Tensor) -> Tensor:
         """rows (b,) int64 on the CPU; gradients flow unless the caller has switched them off."""
         places = list(self.cache.chunks(rows, TOKEN_BUDGET))
-        with self.autocast():  # around all chunks: it keeps the weights that it has cast until it ends
+        # around all chunks: autocast keeps the weights that it has cast until it ends
+        with self.autocast(), pick_attention(self.device):
             parts = [self._pooled(*self.cache.batch(rows[place], self.device)) for place in places]
         return torch.cat(parts)[torch.argsort(torch.cat(places)).to(self.device)]
 
@@ -52,7 +61,7 @@ class Runner:
         """Vectors of `first` blended with `second` at the boundary by lam (b,); λ = 1 is `first` alone."""
         places = list(self.cache.chunks(first, TOKEN_BUDGET))
         parts = []
-        with self.autocast():
+        with self.autocast(), pick_attention(self.device):
             for place in places:
                 ours, theirs = (self.cache.batch(rows[place], self.device) for rows in (first, second))
                 parts.append(self._pooled(*blend(*ours, *theirs, lam[place].to(self.device))))
