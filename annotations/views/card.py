@@ -1,21 +1,17 @@
 """Gathers what one review card shows, in a fixed number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from annotations.models import Claim, Suspicion, Term, TermPair
+from annotations import queue
+from annotations.encoder_names import EncoderNames, encoder_names
+from annotations.models import Claim, Suspicion, Term, TermPair, Verdict
+from annotations.views.members import Member
+from annotations.views.model_view import Former, NeighbourRow, Shading, former_view, neighbour_rows, shading
 
-NEIGHBOURS = 5
 REASONS = 3
 SIBLINGS = 5
-
-
-@dataclass(frozen=True)
-class NeighbourRow:
-    term: Term
-    score: float
-    lead: float | None  # how far ahead of the next one
-    listed: bool
+FAMILY = 200  # terms of a family that are read at most
 
 
 @dataclass(frozen=True)
@@ -26,18 +22,20 @@ class Sibling:
 
 
 @dataclass(frozen=True)
-class Card:
-    pair: TermPair
-    claim: Claim | None
-    suspicion: Suspicion | None
+class ModelView:
+    """What the encoder that scored the pair last makes of it."""
+
+    suspicion: Suspicion
+    encoder: str
+    live: str  # the live encoder's name, empty where it is the one that scored
     forward: list[NeighbourRow]
     backward: list[NeighbourRow]
-    own_concept: list[Term]
-    siblings: list[Sibling]
+    shading: Shading
+    former: Former | None
 
     @property
     def reasons(self) -> list[str]:
-        return self.suspicion.reasons[:REASONS] if self.suspicion else []
+        return self.suspicion.reasons[:REASONS]
 
     @property
     def forward_lists_it(self) -> bool:
@@ -48,49 +46,74 @@ class Card:
         return any(row.listed for row in self.backward)
 
 
-def build_card(pair_id: int, claim: Claim | None = None) -> Card:
-    pair = TermPair.objects.select_related("project", "concept", "source_term__source", "target_term__source").get(
-        pk=pair_id
-    )
-    suspicion = pair.suspicions.order_by("-created_at", "-pk").first()
-    near = suspicion.neighbours if suspicion else {}
-    forward, backward = near.get("forward", []), near.get("backward", [])
-    found = Term.objects.in_bulk([term_id for term_id, _ in forward + backward])
-    family = _family(pair)
+@dataclass(frozen=True)
+class Card:
+    pair: TermPair
+    claim: Claim | None
+    view: ModelView | None
+    live: str  # the live encoder's name
+    own_concept: list[Term]
+    siblings: list[Sibling]
+    mine: Verdict | None
+    others: list[Verdict]  # empty until one's own answer is in
+    blind: bool  # the model's view waits for one's own answer
+
+
+def build_card(member: Member, pair_id: int, claim: Claim | None = None) -> Card:
+    pair = TermPair.objects.select_related("concept", "source_term__source", "target_term__source").get(pk=pair_id)
+    standing = queue.standing_verdicts().filter(pair=pair).select_related("reviewer").order_by("-pk")
+    answers = list(standing)
+    mine = next((verdict for verdict in answers if verdict.reviewer_id == member.user.pk), None)
+    blind = mine is None and getattr(member.project, "blind_first", False)
+    suspicions = list(pair.suspicions.order_by("-created_at", "-pk")[:2])
+    names = encoder_names(member.project.pk, [row.encoder_digest for row in suspicions])
+    family = _family(pair, member)
     return Card(
         pair=pair,
         claim=claim,
-        suspicion=suspicion,
-        forward=_rows(forward, found, pair.target_term),
-        backward=_rows(backward, found, pair.source_term),
+        view=_model_view(pair, suspicions, names) if suspicions and not blind else None,
+        live=names.of(names.live),
         own_concept=[
             term
             for term in family
             if term.concept_id == pair.concept_id and term.pk not in (pair.source_term_id, pair.target_term_id)
         ],
         siblings=_siblings(pair, family),
+        mine=mine,
+        others=[] if mine is None else [verdict for verdict in answers if verdict.reviewer_id != member.user.pk],
+        blind=blind,
     )
 
 
-def _rows(neighbours: list[tuple[int, float]], found: dict[int, Term], listed: Term) -> list[NeighbourRow]:
-    known = [(found[term_id], score) for term_id, score in neighbours if term_id in found]
-    after: Iterable[float | None] = [*(score for _, score in known[1:]), None]
-    rows = [
-        NeighbourRow(term, score, None if following is None else score - following, term.text == listed.text)
-        for (term, score), following in zip(known, after, strict=False)
-    ]
-    return rows[:NEIGHBOURS]
+def _model_view(pair: TermPair, suspicions: list[Suspicion], names: EncoderNames) -> ModelView:
+    latest = suspicions[0]
+    found = _terms_near(suspicions)
+    digest = latest.encoder_digest
+    return ModelView(
+        suspicion=latest,
+        encoder=names.of(digest),
+        live="" if digest == names.live else names.of(names.live),
+        forward=neighbour_rows(latest.neighbours.get("forward", []), found, pair.target_term),
+        backward=neighbour_rows(latest.neighbours.get("backward", []), found, pair.source_term),
+        shading=shading(latest.signals),
+        former=former_view(latest, suspicions[1], found, names) if len(suspicions) > 1 else None,
+    )
 
 
-def _family(pair: TermPair) -> list[Term]:
+def _terms_near(suspicions: list[Suspicion]) -> Mapping[int, Term]:
+    near = [row.neighbours.get(way, []) for row in suspicions for way in ("forward", "backward")]
+    return Term.objects.in_bulk({term_id for rows in near for term_id, _ in rows})
+
+
+def _family(pair: TermPair, member: Member) -> list[Term]:
     """Active terms of the pair's concept and of the concepts in its family."""
     terms = Term.objects.filter(
-        concept__project_id=pair.project_id,
+        concept__project_id=member.project.pk,
         concept__family=pair.concept.family,
         concept__role=pair.concept.role,
         state=Term.States.ACTIVE,
     )
-    return list(terms.select_related("concept").order_by("concept__external_id", "language", "pk")[:200])
+    return list(terms.select_related("concept").order_by("concept__external_id", "language", "pk")[:FAMILY])
 
 
 def _siblings(pair: TermPair, family: list[Term]) -> list[Sibling]:

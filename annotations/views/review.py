@@ -1,15 +1,18 @@
 """The focus view: one pair at a time, the next one fetched ahead."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from annotations import queue
-from annotations.models import Claim, TermPair, Verdict
-from annotations.views.card import build_card
-from annotations.views.choices import CHOICES
+from annotations.models import Claim, TermPair
+from annotations.views.card import Card, build_card
+from annotations.views.keyboard import keyboard_of
 from annotations.views.members import LEAD, REVIEWER, Member, members_only, page
 from annotations.views.strip import strip
+from annotations.views.words import WORDS
 
 REVIEWED = (
     TermPair.States.QUEUED,
@@ -23,9 +26,8 @@ REVIEWED = (
 @members_only(REVIEWER, LEAD)
 def review(request: HttpRequest, member: Member) -> HttpResponse:
     claim = queue.take_next(member.project, member.user)
-    context = page(member, "review", tab="to_review", choices=CHOICES, **strip(member))
-    context["card"] = build_card(claim.pair_id, claim) if claim else None
-    return render(request, "annotations/review.html", context)
+    card = build_card(member, claim.pair_id, claim) if claim else None
+    return render(request, "annotations/review.html", _page(member, "to_review", card))
 
 
 @require_safe
@@ -33,9 +35,7 @@ def review(request: HttpRequest, member: Member) -> HttpResponse:
 def review_pair(request: HttpRequest, member: Member, pair_id: int) -> HttpResponse:
     pair = get_object_or_404(TermPair, pk=pair_id, project=member.project, state__in=REVIEWED)
     claim = queue.take(member.project, member.user, pair)
-    context = page(member, "review", tab="one", choices=CHOICES, **strip(member))
-    context |= {"card": build_card(pair.pk, claim), "mine": own_answer(member, pair.pk)}
-    return render(request, "annotations/review.html", context)
+    return render(request, "annotations/review.html", _page(member, "one", build_card(member, pair.pk, claim)))
 
 
 @require_POST
@@ -50,11 +50,9 @@ def next_card(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 def card_fragment(request: HttpRequest, member: Member, pair_id: int, claim: Claim | None) -> HttpResponse:
-    context = page(member, "review", choices=CHOICES, card=build_card(pair_id, claim))
-    context["mine"] = own_answer(member, pair_id)
+    context = page(member, "review", keyboard=keyboard_of(member), card=build_card(member, pair_id, claim))
     return render(request, "annotations/card.html", context)
 
 
-def own_answer(member: Member, pair_id: int) -> Verdict | None:
-    mine = queue.standing_verdicts().filter(pair_id=pair_id, reviewer=member.user)
-    return mine.order_by("-pk").first()
+def _page(member: Member, tab: str, card: Card | None) -> dict[str, Any]:
+    return page(member, "review", tab=tab, card=card, keyboard=keyboard_of(member), words=WORDS, **strip(member))

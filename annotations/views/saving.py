@@ -13,10 +13,7 @@ from annotations.models import Claim, TermPair
 from annotations.views.members import LEAD, REVIEWER, Member, members_only, page
 from annotations.views.review import REVIEWED, card_fragment
 from annotations.views.strip import strip
-
-
-def wants_fragment(request: HttpRequest) -> bool:
-    return request.headers.get("X-Requested-With") == "fetch"
+from workbench.signed_out import wants_fragment
 
 
 @require_POST

@@ -36,3 +36,12 @@ def test_filters_of_the_list_need_no_button(browser: Browser, address: str) -> N
         page.get_by_label("Language pair").select_option("ar")
         page.wait_for_url("**language=ar**")
         expect(page.locator(".pair-list li")).to_have_count(9)
+
+
+def test_a_session_that_ends_while_a_round_polls_leads_to_the_sign_in_page(browser: Browser, address: str) -> None:
+    with visit(browser, address, "medicine-lead") as page:
+        page.goto("/projects/cardiology/rounds/1/")
+        page.context.clear_cookies(name="sessionid")
+        page.wait_for_url("**/sign-in/?next=*cardiology*")
+        expect(page.locator("#live")).to_have_count(0)
+        expect(page.get_by_role("heading", name="Sign in")).to_be_visible()

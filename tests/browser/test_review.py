@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.server import PASSWORD
-from tests.browser.visitor import visit
+from tests.browser.visitor import sign_in_here, visit
 
 pytestmark = pytest.mark.browser
 
@@ -45,7 +45,7 @@ def test_sign_in_answer_correct_and_undo_by_keyboard_alone(browser: Browser, add
         second = target(page)
         page.keyboard.press("a")
         expect(page.locator(".term-text").nth(1)).not_to_have_text(second)
-        expect(page.get_by_role("status")).to_contain_text("Equivalent: ")
+        expect(page.locator("#said")).to_contain_text("Equivalent: ")
         expect_counts(page, 2)
 
         page.keyboard.press("m")
@@ -57,7 +57,7 @@ def test_sign_in_answer_correct_and_undo_by_keyboard_alone(browser: Browser, add
         expect_counts(page, 3)
 
         page.keyboard.press("Control+z")
-        expect(page.get_by_role("status")).to_have_text("Your last answer is taken back.")
+        expect(page.locator("#said")).to_have_text("Your last answer is taken back.")
         page.keyboard.press("Control+z")
         expect(page.locator(".term-text").nth(1)).to_have_text(second)
         page.keyboard.press("x")
@@ -81,7 +81,7 @@ def test_suggestions_are_taken_by_arrow_and_enter(browser: Browser, address: str
         first = target(page)
         page.keyboard.press("Escape")
         page.keyboard.press("a")  # not what was typed: refused, nothing lost
-        expect(page.get_by_role("status")).to_contain_text("A correction is in the field")
+        expect(page.locator("#said")).to_contain_text("A correction is in the field")
         expect(page.get_by_role("combobox")).to_have_value("Rechtsherzinsuffizienz")
         page.get_by_role("button", name="Correct it").click()
         expect(page.locator(".term-text").nth(1)).not_to_have_text(first)
@@ -107,18 +107,22 @@ def test_no_wait_between_two_verdicts(browser: Browser, address: str) -> None:
         expect_counts(page, 2)
 
 
+def refuse(route: Route) -> None:
+    route.fulfill(status=500, body="broken")
+
+
 def test_a_failed_save_brings_the_pair_back_with_what_was_typed(browser: Browser, address: str) -> None:
     with visit(browser, address, "broken-reviewer") as page:
         open_review(page, "broken")
         first = target(page)
-        page.route("**/answer/", lambda route: route.abort())
+        page.route("**/answer/", refuse)
         page.keyboard.press("m")
         page.keyboard.type("My reason")
         page.keyboard.press("Escape")
         page.keyboard.press("c")
         page.keyboard.type("Etwas anderes")
         page.keyboard.press("Enter")
-        expect(page.get_by_role("alert")).to_contain_text("could not be reached")
+        expect(page.get_by_role("alert")).to_contain_text("The server refused this (500)")
         assert target(page) == first
         expect(page.get_by_role("combobox")).to_have_value("Etwas anderes")
         expect(page.get_by_label("Note")).to_have_value("My reason")
@@ -127,24 +131,112 @@ def test_a_failed_save_brings_the_pair_back_with_what_was_typed(browser: Browser
         expect_counts(page, 1)
         expect(page.get_by_role("alert")).to_have_count(0)
 
-        page.context.clear_cookies(name="sessionid")
-        second = target(page)
+
+def test_a_lost_connection_in_mid_save_holds_nobody_up(browser: Browser, address: str) -> None:
+    """Two answers given without a network arrive, in their order, when it is back."""
+    with visit(browser, address, "offline-reviewer") as page:
+        open_review(page, "offline")
+        page.wait_for_load_state("networkidle")
+        first = target(page)
+        page.context.set_offline(True)
         page.keyboard.press("a")
-        expect(page.get_by_role("alert")).to_contain_text("signed out")
+        expect(page.locator(".term-text").nth(1)).not_to_have_text(first, timeout=500)
+        expect(page.locator("#connection")).to_contain_text("1 answer waits here")
+        second = target(page)
+        page.keyboard.press("x")
+        expect(page.locator("#connection")).to_contain_text("2 answers wait here")
+        assert target(page) != second
+        expect_counts(page, 0)
+        page.context.set_offline(False)
+        expect_counts(page, 2)
+        expect(page.locator("#connection")).to_be_hidden()
+        page.goto("/projects/offline/review/mine/")
+        expect(page.locator(".pair-state .chip")).to_have_text(["Not equivalent", "Equivalent"])
+
+
+def test_undo_of_an_answer_that_has_not_left_yet(browser: Browser, address: str) -> None:
+    with visit(browser, address, "offline-second") as page:
+        open_review(page, "offline")
+        page.wait_for_load_state("networkidle")
+        page.context.set_offline(True)
+        page.keyboard.press("a")
+        second = target(page)
+        page.keyboard.press("x")
+        page.keyboard.press("Control+z")
         assert target(page) == second
+        expect(page.locator("#said")).to_have_text("Your last answer is taken back.")
+        page.context.set_offline(False)
+        expect_counts(page, 1)
 
 
-def test_keys_can_be_looked_up_and_switched_off(browser: Browser, address: str) -> None:
+def test_an_ended_session_leads_to_the_sign_in_page_and_loses_nothing(browser: Browser, address: str) -> None:
+    with visit(browser, address, "ended-reviewer") as page:
+        open_review(page, "ended")
+        page.wait_for_load_state("networkidle")
+        first = target(page)
+        page.context.clear_cookies(name="sessionid")
+        page.keyboard.press("c")
+        page.keyboard.type("Was ich meinte")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/sign-in/**")
+        expect(page.get_by_label("Username")).to_be_visible()
+        sign_in_here(page, "ended-reviewer")
+        page.wait_for_url("**/projects/ended/review/")
+        expect_counts(page, 1)
+        page.goto("/projects/ended/review/mine/")
+        expect(page.locator(".pair-list")).to_contain_text(first)
+        expect(page.locator(".pair-list")).to_contain_text("→ Was ich meinte")
+
+
+def test_a_refused_answer_of_the_last_visit_is_shown_with_its_pair(browser: Browser, address: str) -> None:
+    with visit(browser, address, "ended-second") as page:
+        open_review(page, "ended")
+        page.wait_for_load_state("networkidle")
+        first = target(page)
+        page.context.clear_cookies(name="sessionid")
+        page.keyboard.press("c")
+        page.keyboard.type("Unerwünscht")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/sign-in/**")
+        page.route("**/answer/", refuse)
+        sign_in_here(page, "ended-second")
+        expect(page.get_by_role("alert").first).to_contain_text("The server refused this (500)")
+        page.unroute("**/answer/")
+        page.locator(".returned a").press("Enter")
+        expect(page.locator(".term-text").nth(1)).to_have_text(first)
+        expect(page.get_by_role("combobox")).to_have_value("Unerwünscht")
+
+
+def test_what_is_typed_survives_a_reload(browser: Browser, address: str) -> None:
+    with visit(browser, address, "mouse-second") as page:
+        open_review(page, "mouse")
+        page.keyboard.press("m")
+        page.keyboard.type("Half a thought")
+        page.reload()
+        expect(page.get_by_label("Note")).to_have_value("Half a thought")
+
+
+def test_arrows_turn_to_the_pairs_that_are_here(browser: Browser, address: str) -> None:
+    with visit(browser, address, "mouse-second") as page:
+        open_review(page, "mouse")
+        page.wait_for_load_state("networkidle")
+        first = target(page)
+        page.keyboard.press("ArrowRight")
+        expect(page.locator(".term-text").nth(1)).not_to_have_text(first)
+        page.keyboard.press("ArrowLeft")
+        expect(page.locator(".term-text").nth(1)).to_have_text(first)
+
+
+def test_keys_can_be_looked_up(browser: Browser, address: str) -> None:
     with visit(browser, address, "mouse-reviewer") as page:
         open_review(page, "mouse")
         page.keyboard.press("?")
         dialog = page.get_by_role("dialog")
         expect(dialog).to_contain_text("False friend")
-        dialog.get_by_label("Single-letter keys are on").uncheck()
-        page.keyboard.press("Escape")
         before = target(page)
         page.keyboard.press("s")
-        page.wait_for_timeout(200)
+        page.keyboard.press("Escape")
+        expect(dialog).to_be_hidden()
         assert target(page) == before
 
 
@@ -157,7 +249,7 @@ def test_the_page_keeps_its_claims_and_says_when_one_has_gone(browser: Browser, 
         assert renewed.value.status == 204
         page.route("**/renew/", lambda route: route.fulfill(status=410))
         page.clock.fast_forward("01:01")
-        expect(page.get_by_role("status")).to_have_text("Your hold on this pair has lapsed. Your answer still counts.")
+        expect(page.locator("#said")).to_have_text("Your hold on this pair has lapsed. Your answer still counts.")
 
 
 def test_a_next_pair_that_cannot_be_fetched_is_said(browser: Browser, address: str) -> None:

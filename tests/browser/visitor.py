@@ -4,11 +4,12 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Cookie, Page, expect, sync_playwright
 
 from tests.browser.server import PASSWORD
 
 expect.set_options(timeout=20_000)  # a busy machine answers late, and late is not wrong
+_cookies: dict[tuple[str, str], list[Cookie]] = {}
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -39,15 +40,27 @@ def visit(
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     if user is not None:
-        sign_in(page, user)
+        _be(page, address, user)
     yield page
     context.close()
     serious = [error for error in errors if not error.startswith("Failed to load resource")]
     assert serious == []
 
 
+def _be(page: Page, address: str, user: str) -> None:
+    """Signs in once a user: the password's hash takes its time, and one test is enough for the form."""
+    if (address, user) not in _cookies:
+        sign_in(page, user)
+        _cookies[address, user] = page.context.cookies()
+    page.context.add_cookies(_cookies[address, user])  # type: ignore[arg-type]
+
+
 def sign_in(page: Page, user: str) -> None:
     page.goto("/sign-in/")
+    sign_in_here(page, user)
+
+
+def sign_in_here(page: Page, user: str) -> None:
     page.get_by_label("Username").fill(user)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()

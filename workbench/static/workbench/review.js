@@ -1,104 +1,50 @@
-// The focus view: the next pair is here before it is asked for, answers are saved behind it, and a failed save comes back.
+// The focus view: answers are saved behind the next pair, a refused save comes back, and undo takes back the last one.
 
-import { fragment, inOrder, post, Refused } from "./server.js";
-import { closeSuggestions, suggestionKey } from "./typeahead.js";
+import { dropDraft, draftOf, keepDraft } from "./drafts.js";
+import { isUndo, onKeys } from "./keys.js";
+import { inOrder, leftOver, onChange, send, takeBack, waiting } from "./outbox.js";
+import { fragment, post, Refused, SignedOut } from "./server.js";
+import { advance, cardFrom, comeBack, current, forget, heartbeat, prefetch, say, showFirst, turn } from "./stage.js";
+import { suggestionKey } from "./typeahead.js";
+import { counted, word } from "./words.js";
 
-const AHEAD = 2;
 const HEARTBEAT = 60000;
-const stage = document.getElementById("stage");
-const said = document.getElementById("said");
-const helpDialog = document.getElementById("keys");
-const keysOn = document.getElementById("keys-on");
-let ready = []; // cards that wait off the page, first to be shown first
-let fetching = null;
-let exhausted = !current();
+const connection = document.getElementById("connection");
+const sent = new Map(); // pair → its card, until the server has the answer
 
-function current() {
-  return stage.querySelector(".card");
-}
-
-function say(text) {
-  said.textContent = text;
-  said.title = text;
-}
-
-function show(node) {
-  closeSuggestions();
-  stage.replaceChildren(node);
-  const focusable = stage.querySelector("[tabindex='-1']");
-  focusable?.focus({ preventScroll: true });
-  if (stage.getBoundingClientRect().top < 0) stage.scrollIntoView({ block: "start" });
-}
-
-function cardFrom(html) {
-  return fragment(html).querySelector(".card");
-}
-
-function prefetch() {
-  if (fetching || exhausted || ready.length >= AHEAD) return fetching;
-  const held = [current(), ...ready].filter(Boolean).map((card) => card.dataset.pair);
-  const body = new FormData();
-  body.set("holding", held.join(","));
-  fetching = post(stage.dataset.next, body)
-    .then(async (response) => {
-      if (response.status === 204) exhausted = true;
-      else ready.push(cardFrom(await response.text()));
-    })
-    .catch((error) => {
-      if (!(error instanceof Refused)) throw error;
-      if (!current()) say(error.message);
-    })
-    .finally(() => {
-      fetching = null;
-      if (!exhausted && ready.length && ready.length < AHEAD) prefetch();
-    });
-  return fetching;
-}
-
-async function advance() {
-  if (!ready.length && !exhausted) {
-    const wait = document.createElement("p");
-    wait.className = "waiting";
-    wait.textContent = "The next pair is on its way …";
-    show(wait);
-    await prefetch();
-    if (current()) return;
-  }
-  const next = ready.shift();
-  if (next) show(next);
-  else show(document.getElementById(exhausted ? "nothing-left" : "not-fetched").content.cloneNode(true));
-  if (next) prefetch();
+function quietly(error) {
+  if (!(error instanceof SignedOut)) throw error;
 }
 
 function refresh(html) {
   for (const part of [...fragment(html).children]) document.getElementById(part.id)?.replaceWith(part);
 }
 
-function comeBack(card, sentence) {
-  const now = current();
-  if (now && now !== card) ready.unshift(now);
-  show(card);
-  const error = card.querySelector(".card-error");
-  error.textContent = sentence;
-  error.hidden = false;
-  say("Not saved.");
-}
-
 function answer(form, decision) {
   const card = form.closest(".card");
   const body = new FormData(form);
   body.set("decision", decision);
+  body.delete("csrfmiddlewaretoken");
   card.querySelector(".card-error").hidden = true;
-  const label = form.querySelector(`.decision[value="${decision}"] span`).textContent;
+  const label = form.querySelector(`.decision[value="${decision}"] .label`).textContent;
   const terms = [...card.querySelectorAll(".term-text")].map((term) => term.textContent.trim()).join(" – ");
   say(`${label}: ${terms}`);
-  inOrder(() => post(form.action, body))
-    .then(async (response) => refresh(await response.text()))
+  sent.set(card.dataset.pair, card);
+  const item = { url: form.action, fields: [...body], pair: card.dataset.pair, label: terms, card: card.dataset.page };
+  send(item)
+    .then(async (response) => {
+      sent.delete(item.pair);
+      dropDraft(card);
+      refresh(await response.text());
+    })
     .catch((error) => {
-      if (!(error instanceof Refused)) throw error;
-      comeBack(card, error.message);
+      sent.delete(item.pair);
+      if (!(error instanceof Refused)) return quietly(error);
+      return comeBack(card, error.message);
     });
-  advance();
+  forget(card);
+  if (card.dataset.then) return location.assign(card.dataset.then);
+  return advance();
 }
 
 function choose(form, decision) {
@@ -106,75 +52,52 @@ function choose(form, decision) {
   const typed = correction.value.trim() !== "";
   if (typed === (decision === "corrected") || decision === "wrong_form") return answer(form, decision);
   correction.focus();
-  if (typed) say("A correction is in the field. Press Enter to save it, or clear the field first.");
+  if (typed) say(word("typed"));
   return undefined;
 }
 
 async function undo() {
+  const unsent = takeBack();
+  if (unsent) {
+    comeBack(sent.get(unsent.pair), "");
+    sent.delete(unsent.pair);
+    return say(word("taken_back"));
+  }
   const form = document.getElementById("undo");
   try {
-    const response = await inOrder(() => post(form.action, new FormData(form)));
-    if (response.status === 204) return say("There is nothing to undo.");
-    const card = cardFrom(await response.text());
-    const now = current();
-    ready = ready.filter((waiting) => waiting.dataset.pair !== card.dataset.pair);
-    if (now && now.dataset.pair !== card.dataset.pair) ready.unshift(now);
-    show(card);
-    return say("Your last answer is taken back.");
+    const response = await inOrder(() => post(form.action));
+    if (response.status === 204) return say(word("nothing_to_undo"));
+    showFirst(cardFrom(await response.text()));
+    return say(word("taken_back"));
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
+    if (!(error instanceof Refused)) return quietly(error);
     return say(error.message);
   }
 }
 
-async function heartbeat() {
-  for (const card of [current(), ...ready]) {
-    if (!card?.dataset.renew) continue;
-    const response = await post(card.dataset.renew).catch(() => null);
-    if (response?.status !== 410) continue;
-    if (card === current()) say("Your hold on this pair has lapsed. Your answer still counts.");
-    else ready = ready.filter((waiting) => waiting !== card);
-  }
-}
-
-function fieldKey(event, form) {
+function fieldKey(event) {
+  const form = current()?.querySelector("form.decide");
+  if (!form) return;
   if (event.target.id === "correction" && suggestionKey(event)) return;
-  if (event.key === "Escape") return current().focus();
+  if (event.key === "Escape") current().focus();
   const inCorrection = event.target.id === "correction";
   if (event.key !== "Enter" || !(inCorrection || event.ctrlKey || event.metaKey)) return;
   event.preventDefault();
   if (form.querySelector("[name=correction]").value.trim()) answer(form, "corrected");
   else if (!inCorrection) {
     current().focus();
-    say("The note is kept. Now press the key of your decision.");
+    say(word("note_kept"));
   }
 }
 
-function cardKey(event, form) {
-  const key = event.key.toLowerCase();
-  if (key === "?") return helpDialog.showModal();
-  if (!form || !keysOn.checked) return undefined;
-  if (key === "m") {
+onKeys({
+  field: fieldKey,
+  page: (event) => {
+    if (!isUndo(event)) return false;
     event.preventDefault();
-    return form.querySelector("[name=note]").focus();
-  }
-  const button = form.querySelector(`.decision[data-key="${CSS.escape(key)}"]`);
-  if (!button) return undefined;
-  event.preventDefault();
-  return choose(form, button.value);
-}
-
-document.addEventListener("keydown", (event) => {
-  if (helpDialog.open || event.isComposing || event.repeat) return;
-  const inField = event.target.matches("input:not([type=checkbox]), textarea, select");
-  const form = current()?.querySelector("form.decide");
-  if (inField && form) return fieldKey(event, form);
-  if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z") {
-    event.preventDefault();
-    return undo();
-  }
-  if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
-  return cardKey(event, form);
+    undo();
+    return true;
+  },
 });
 
 document.addEventListener("submit", (event) => {
@@ -186,9 +109,35 @@ document.addEventListener("submit", (event) => {
     choose(event.target, event.submitter?.value ?? "corrected");
   }
 });
+document.addEventListener("click", (event) => {
+  const arrow = event.target.closest("[data-turn]");
+  if (arrow) turn(Number(arrow.dataset.turn));
+});
 
-document.getElementById("help-button").addEventListener("click", () => helpDialog.showModal());
-keysOn.checked = localStorage.getItem("tertium-keys") !== "off";
-keysOn.addEventListener("change", () => localStorage.setItem("tertium-keys", keysOn.checked ? "on" : "off"));
+// A connection that is gone is said once, with what waits for it.
+onChange((count, tries) => {
+  connection.hidden = tries === 0 || count === 0;
+  if (!connection.hidden) connection.textContent = counted("unsent", count);
+  if (tries === 0) prefetch();
+});
+addEventListener("leaving", () => current() && keepDraft(current()));
+
+function lost({ item }, sentence) {
+  draftOf(item.pair, Object.fromEntries(item.fields));
+  const line = document.getElementById("came-back").content.cloneNode(true);
+  line.querySelector("a").href = item.card;
+  line.querySelector("a").textContent = item.label;
+  line.querySelector("span").textContent = sentence;
+  document.getElementById("returned").append(line);
+}
+
+for (const kept of leftOver()) {
+  send(kept.item, kept.key)
+    .then(async (response) => {
+      refresh(await response.text());
+      if (!waiting()) say(word("sent_late"));
+    })
+    .catch((error) => (error instanceof Refused ? lost(kept, error.message) : quietly(error)));
+}
 setInterval(heartbeat, HEARTBEAT);
 prefetch();

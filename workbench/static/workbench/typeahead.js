@@ -1,6 +1,6 @@
 // Suggestions from the target vocabulary under the correction field: an ARIA combobox whose text stays free.
 
-import { fragment } from "./server.js";
+import { fragment, get } from "./server.js";
 
 const field = () => document.getElementById("correction");
 const list = () => document.getElementById("suggestions");
@@ -22,8 +22,8 @@ async function suggest() {
   const typed = input.value.trim();
   if (!typed) return closeSuggestions();
   const mine = ++asked;
-  const response = await fetch(`${input.dataset.terms}&q=${encodeURIComponent(typed)}`).catch(() => null);
-  if (!response?.ok || response.redirected || mine !== asked || input !== field()) return;
+  const response = await get(`${input.dataset.terms}&q=${encodeURIComponent(typed)}`).catch(() => null);
+  if (!response || mine !== asked || input !== field()) return;
   list().replaceChildren(fragment(await response.text()));
   const some = list().children.length > 0;
   list().hidden = !some;

@@ -1,0 +1,134 @@
+// The cards: one on screen, the next ones behind it, fetched before they are asked for.
+
+import { dropDraft, restoreDraft } from "./drafts.js";
+import { fragment, post, Refused, SignedOut, tell, Unreached } from "./server.js";
+import { closeSuggestions } from "./typeahead.js";
+import { word } from "./words.js";
+
+const AHEAD = 2;
+const AGAIN = 3000;
+const stage = document.getElementById("stage");
+const said = document.getElementById("said");
+let ready = []; // cards that wait off the page, first to be shown first
+let fetching = null;
+let exhausted = !current();
+let again;
+
+export function current() {
+  return stage.querySelector(".card");
+}
+
+export function say(text) {
+  said.textContent = text;
+  said.title = text;
+}
+
+export function cardFrom(html) {
+  return fragment(html).querySelector(".card");
+}
+
+export function show(node) {
+  closeSuggestions();
+  stage.replaceChildren(node);
+  if (current()) restoreDraft(current());
+  stage.querySelector("[tabindex='-1']")?.focus({ preventScroll: true });
+  if (stage.getBoundingClientRect().top < 0) stage.scrollIntoView({ block: "start" });
+  stage.dispatchEvent(new Event("shown"));
+}
+
+// Puts a card on screen and the one that was there behind it.
+export function showFirst(card) {
+  const now = current();
+  ready = ready.filter((waiting) => waiting.dataset.pair !== card.dataset.pair);
+  if (now && now.dataset.pair !== card.dataset.pair) ready.unshift(now);
+  show(card);
+}
+
+export function prefetch() {
+  if (fetching || exhausted || ready.length >= AHEAD) return fetching;
+  clearTimeout(again);
+  const body = new FormData();
+  body.set("holding", [current(), ...ready].filter(Boolean).map((card) => card.dataset.pair).join(","));
+  fetching = post(stage.dataset.next, body)
+    .then(arrived)
+    .catch(missed)
+    .finally(() => {
+      fetching = null;
+      if (!exhausted && ready.length && ready.length < AHEAD && !again) prefetch();
+    });
+  return fetching;
+}
+
+async function arrived(response) {
+  again = undefined;
+  if (response.status === 204) exhausted = true;
+  else ready.push(cardFrom(await response.text()));
+  if (!current() && !exhausted && stage.querySelector("[data-wants-card]")) advance();
+}
+
+function missed(error) {
+  if (error instanceof SignedOut) return;
+  if (error instanceof Unreached) again = setTimeout(() => prefetch(), AGAIN);
+  else if (!(error instanceof Refused)) throw error;
+  if (!current()) say(error.message);
+}
+
+function template(name) {
+  return document.getElementById(name).content.cloneNode(true);
+}
+
+export async function advance() {
+  if (!ready.length && !exhausted) {
+    show(template("on-its-way"));
+    await (fetching ?? prefetch());
+    if (current()) return;
+  }
+  const next = ready.shift();
+  if (next) show(next);
+  else show(template(exhausted ? "nothing-left" : "not-fetched"));
+  if (next) prefetch();
+}
+
+// Arrows walk through the cards that the page holds; none is answered by that.
+export function turn(step) {
+  const now = current();
+  if (!now || !ready.length) return say(word("no_other"));
+  if (step > 0) ready.push(now);
+  const next = step > 0 ? ready.shift() : ready.pop();
+  if (step < 0) ready.unshift(now);
+  return show(next);
+}
+
+export function comeBack(card, sentence) {
+  showFirst(card);
+  const error = card.querySelector(".card-error");
+  error.textContent = sentence;
+  error.hidden = !sentence;
+  if (sentence) say(word("not_saved"));
+}
+
+export function forget(card) {
+  dropDraft(card);
+  ready = ready.filter((waiting) => waiting !== card);
+}
+
+const held = () => [current(), ...ready].filter((card) => card?.dataset.renew);
+
+export async function heartbeat() {
+  for (const card of held()) {
+    const response = await post(card.dataset.renew).catch((error) => {
+      if (error instanceof Unreached || error instanceof Refused || error instanceof SignedOut) return null;
+      throw error;
+    });
+    if (response?.status !== 410) continue;
+    if (card === current()) say(word("lapsed"));
+    else ready = ready.filter((waiting) => waiting !== card);
+  }
+}
+
+// Others need not wait for pairs that this page will not show any more.
+addEventListener("pagehide", () => {
+  for (const card of ready) if (card.dataset.release) tell(card.dataset.release);
+});
+
+if (current()) restoreDraft(current());
