@@ -9,7 +9,7 @@ from django.core.validators import validate_slug
 from django.db import transaction
 
 from annotations.access import NotAllowed, may_lead
-from annotations.agreement import UNDECIDED
+from annotations.agreement.settle import UNDECIDED
 from annotations.answers import Answer, InvalidAnswer, checked
 from annotations.claims import mark_answered, reopen_claim
 from annotations.importing.rows import RowError

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from annotations.agreement import Conflict, GivenAnswer, NeedsAnother, NeedsLead, Settled, Settlement, settle
+from annotations.agreement.settle import Conflict, GivenAnswer, NeedsAnother, NeedsLead, Settled, Settlement, settle
 from annotations.claims import fit_claims
 from annotations.models import Claim, Decision, Suspicion, TermPair
 from annotations.queue import standing_verdicts

@@ -12,7 +12,7 @@ PLANTED = {  # contract id → module, and what it must not import
     "annotations-layers": ("annotations.importing.rows", "annotations.models"),
     "one-way": ("annotations.access", "training.pending"),
     "ml-is-pure": ("training.ml.records", "django"),
-    "formats-are-pure": ("annotations.agreement", "celery"),
+    "formats-are-pure": ("annotations.agreement.settle", "celery"),
     "stages-side-by-side": ("training.ml.constrain", "training.ml.promote"),
     "light-web": ("workbench.urls", "torch"),
     "apps-know-no-demo": ("training.recording", "workbench.services"),

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.agreement import (
+from annotations.agreement.settle import (
     MAX_UNDECIDED,
     UNDECIDED,
     Conflict,
