@@ -1,22 +1,23 @@
 """What a reviewer can say of a pair."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Decisions(models.TextChoices):
     """The first twelve are public names in files."""
 
-    EQUIVALENT = "equivalent", "Equivalent"
-    NOT_EQUIVALENT = "not_equivalent", "Not equivalent"
-    CORRECTED = "corrected", "Corrected"
-    BROADER = "broader", "Broader"
-    NARROWER = "narrower", "Narrower"
-    RELATED = "related", "Related"
-    ANTONYM = "antonym", "Antonym"
-    FALSE_FRIEND = "false_friend", "False friend"
-    WRONG_FORM = "wrong_form", "Wrong form"
-    WRONG_LANGUAGE = "wrong_language", "Wrong language"
-    NOT_A_TERM = "not_a_term", "Not a term"
-    UNSURE = "unsure", "Unsure"
-    SKIPPED = "skipped", "Skipped"
-    FLAGGED = "flagged", "Flagged for the lead"
+    EQUIVALENT = "equivalent", _("Equivalent")
+    NOT_EQUIVALENT = "not_equivalent", _("Not equivalent")
+    CORRECTED = "corrected", _("Corrected")
+    BROADER = "broader", _("Broader")
+    NARROWER = "narrower", _("Narrower")
+    RELATED = "related", _("Related")
+    ANTONYM = "antonym", _("Antonym")
+    FALSE_FRIEND = "false_friend", _("False friend")
+    WRONG_FORM = "wrong_form", _("Wrong form")
+    WRONG_LANGUAGE = "wrong_language", _("Wrong language")
+    NOT_A_TERM = "not_a_term", _("Not a term")
+    UNSURE = "unsure", _("Unsure")
+    SKIPPED = "skipped", _("Skipped")
+    FLAGGED = "flagged", _("Flagged for the lead")

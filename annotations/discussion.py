@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Comment(models.Model):
@@ -24,11 +25,11 @@ class Comment(models.Model):
 
 class Notification(models.Model):
     class Kinds(models.TextChoices):
-        CONFLICT = "conflict", "Reviewers disagree"
-        REPLY = "reply", "Reply to a comment"
-        FLAG = "flag", "Flagged for the lead"
-        GOLD = "gold", "Gold pairs failed"
-        ADJUDICATED = "adjudicated", "The lead has decided"
+        CONFLICT = "conflict", _("Reviewers disagree")
+        REPLY = "reply", _("Reply to a comment")
+        FLAG = "flag", _("Flagged for the lead")
+        GOLD = "gold", _("Gold pairs failed")
+        ADJUDICATED = "adjudicated", _("The lead has decided")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
     project = models.ForeignKey("annotations.Project", on_delete=models.CASCADE, related_name="notifications")

@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from annotations.decisions import Decisions
 from annotations.discussion import Comment, Notification
@@ -21,8 +22,8 @@ __all__ = [
 
 
 class OverlapPolicies(models.TextChoices):
-    EVERYONE = "everyone", "The same number of reviewers for every pair"
-    DOUBTFUL = "doubtful", "A second reviewer only where there is doubt"
+    EVERYONE = "everyone", _("The same number of reviewers for every pair")
+    DOUBTFUL = "doubtful", _("A second reviewer only where there is doubt")
 
 
 class Project(models.Model):
@@ -69,9 +70,9 @@ class Project(models.Model):
 
 class Membership(models.Model):
     class Roles(models.TextChoices):
-        REVIEWER = "reviewer", "Reviewer"
-        LEAD = "lead", "Lead"
-        OBSERVER = "observer", "Observer"
+        REVIEWER = "reviewer", _("Reviewer")
+        LEAD = "lead", _("Lead")
+        OBSERVER = "observer", _("Observer")
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
@@ -108,8 +109,8 @@ class ImportRun(models.Model):
 
 class Concept(models.Model):
     class Roles(models.TextChoices):
-        DOMAIN = "domain", "Domain"
-        CONTROL = "control", "General-language control"
+        DOMAIN = "domain", _("Domain")
+        CONTROL = "control", _("General-language control")
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="concepts")
     external_id = models.CharField(max_length=200)
@@ -135,10 +136,10 @@ class TermQuerySet(models.QuerySet["Term"]):
 
 class Term(models.Model):
     class States(models.TextChoices):
-        ACTIVE = "active", "Active"
-        SUPERSEDED = "superseded", "Superseded"
-        REJECTED = "rejected", "Rejected for this concept"
-        RETIRED = "retired", "Retired"
+        ACTIVE = "active", _("Active")
+        SUPERSEDED = "superseded", _("Superseded")
+        REJECTED = "rejected", _("Rejected for this concept")
+        RETIRED = "retired", _("Retired")
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="terms", help_text="The concept's.")
     concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="terms")
@@ -176,13 +177,13 @@ class TermPair(models.Model):
     """A listed pair: a source term and a target term that the terminology calls equivalent."""
 
     class States(models.TextChoices):
-        LISTED = "listed", "Listed"  # not in the queue: not scored yet
-        QUEUED = "queued", "To review"
-        CONFLICT = "conflict", "Reviewers disagree"
-        FLAGGED = "flagged", "Waits for the lead"
-        DECIDED = "decided", "Decided"
-        HELD_OUT = "held_out", "Held out"
-        OBSERVED = "observed", "Measured only"  # zero-shot language or control: never reviewed
+        LISTED = "listed", _("Listed")  # not in the queue: not scored yet
+        QUEUED = "queued", _("To review")
+        CONFLICT = "conflict", _("Reviewers disagree")
+        FLAGGED = "flagged", _("Waits for the lead")
+        DECIDED = "decided", _("Decided")
+        HELD_OUT = "held_out", _("Held out")
+        OBSERVED = "observed", _("Measured only")  # zero-shot language or control: never reviewed
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="pairs")
     concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="pairs")
@@ -288,9 +289,9 @@ class Verdict(models.Model):
     """One reviewer's answer. Append-only: undo is a new row that names the row it takes back."""
 
     class Origins(models.TextChoices):
-        WEB = "web", "Review page"
-        FILE = "file", "Imported file"
-        SIMULATED = "simulated", "Simulated expert"
+        WEB = "web", _("Review page")
+        FILE = "file", _("Imported file")
+        SIMULATED = "simulated", _("Simulated expert")
 
     pair = models.ForeignKey(TermPair, on_delete=models.CASCADE, related_name="verdicts")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="verdicts")

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from annotations.models import Project
 
@@ -11,10 +12,10 @@ class Encoder(models.Model):
     """Weights plus a shared space, by digest in the artefact store. One live encoder a project."""
 
     class States(models.TextChoices):
-        LIVE = "live", "Live"
-        CANDIDATE = "candidate", "Candidate"
-        RETIRED = "retired", "Retired"  # was live once: rollback can bring it back
-        REJECTED = "rejected", "Rejected"
+        LIVE = "live", _("Live")
+        CANDIDATE = "candidate", _("Candidate")
+        RETIRED = "retired", _("Retired")  # was live once: rollback can bring it back
+        REJECTED = "rejected", _("Rejected")
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="encoders")
     name = models.CharField(max_length=200)
@@ -87,19 +88,19 @@ class Round(models.Model):
     """One way through constrain → train → evaluate → gate. The row is the truth; a message only carries its id."""
 
     class States(models.TextChoices):
-        QUEUED = "queued", "Queued"
-        RUNNING = "running", "Running"
-        EVALUATED = "evaluated", "Waits for the lead"  # measured, gate has spoken, not promoted
-        PROMOTED = "promoted", "Promoted"
-        REJECTED = "rejected", "Rejected"
-        CANCELLED = "cancelled", "Cancelled"
-        FAILED = "failed", "Failed"
+        QUEUED = "queued", _("Queued")
+        RUNNING = "running", _("Running")
+        EVALUATED = "evaluated", _("Waits for the lead")  # measured, gate has spoken, not promoted
+        PROMOTED = "promoted", _("Promoted")
+        REJECTED = "rejected", _("Rejected")
+        CANCELLED = "cancelled", _("Cancelled")
+        FAILED = "failed", _("Failed")
 
     class Phases(models.TextChoices):
-        CONSTRAIN = "constrain", "Constrain"
-        TRAIN = "train", "Train"
-        EVALUATE = "evaluate", "Evaluate"
-        GATE = "gate", "Gate"
+        CONSTRAIN = "constrain", _("Constrain")
+        TRAIN = "train", _("Train")
+        EVALUATE = "evaluate", _("Evaluate")
+        GATE = "gate", _("Gate")
 
     OPEN = (States.QUEUED, States.RUNNING)
 
@@ -169,8 +170,8 @@ class Promotion(models.Model):
     """Who made which encoder live, and when. A rollback is one more row."""
 
     class Kinds(models.TextChoices):
-        PROMOTE = "promote", "Promote"
-        ROLLBACK = "rollback", "Roll back"
+        PROMOTE = "promote", _("Promote")
+        ROLLBACK = "rollback", _("Roll back")
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="promotions")
     kind = models.CharField(max_length=10, choices=Kinds)
