@@ -19,7 +19,7 @@ OPTIONS = "-c listen_addresses= -c fsync=off -c full_page_writes=off -c synchron
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
+def cluster(options: str = OPTIONS) -> Iterator[str]:
     """The URL of an empty database that is gone afterwards."""
     binaries = _binaries()
     user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name  # the server refuses to run as root
@@ -28,7 +28,7 @@ def cluster() -> Iterator[str]:
         shutil.chown(folder, user)
         data = folder / "data"
         _run(user, binaries / "initdb", "-D", data, "-U", "tertium", "-A", "trust", "-E", "UTF8", "--no-sync")
-        _run(user, binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", f"{OPTIONS} -k {folder}", "start")
+        _run(user, binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", f"{options} -k {folder}", "start")
         try:
             yield f"postgres://tertium@{quote(str(folder), safe='')}/postgres"
         finally:

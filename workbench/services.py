@@ -55,7 +55,8 @@ def service(name: str, bind: str) -> Service:
         return Service(name, [*celery, "beat", "--loglevel", "INFO", "--pidfile", ""], signal.SIGTERM)
     if name == "web":
         gunicorn = ["gunicorn", "workbench.wsgi", "--bind", bind, "--workers", "2", "--threads", "4"]
-        return Service(name, [*python, *gunicorn, "--access-logfile", "-", "--no-control-socket"], signal.SIGQUIT)
+        own = ["--config", "python:workbench.web_server", "--access-logfile", "-", "--no-control-socket"]
+        return Service(name, [*python, *gunicorn, *own], signal.SIGQUIT)
     raise ServiceFailed(f"There is no service {name!r}: choose from {', '.join(ALL)}.")
 
 
