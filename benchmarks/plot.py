@@ -1,0 +1,72 @@
+"""A line chart as SVG, by hand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+LEFT, RIGHT, TOP, BOTTOM = 64, 20, 44, 52
+WIDTH, HEIGHT = 720, 380
+
+
+@dataclass(frozen=True)
+class Line:
+    name: str
+    points: tuple[tuple[float, float], ...]
+    colour: str
+    dashes: str = ""
+    dots: bool = False
+
+
+@dataclass(frozen=True)
+class Axes:
+    title: str
+    across: str
+    up: str
+    x: tuple[float, float]
+    y: tuple[float, float]
+    x_ticks: tuple[float, ...]
+    y_ticks: tuple[float, ...]
+
+
+def chart(axes: Axes, lines: Sequence[Line], *, top: int = 0) -> list[str]:
+    """The parts of one chart, `top` units down; `page` puts several into one picture."""
+
+    def x(value: float) -> float:
+        return LEFT + (value - axes.x[0]) / (axes.x[1] - axes.x[0]) * (WIDTH - LEFT - RIGHT)
+
+    def y(value: float) -> float:
+        return top + HEIGHT - BOTTOM - (value - axes.y[0]) / (axes.y[1] - axes.y[0]) * (HEIGHT - TOP - BOTTOM)
+
+    floor = top + HEIGHT - BOTTOM
+    parts = [f'<text x="{LEFT}" y="{top + 22}" font-size="15">{escape(axes.title)}</text>']
+    for tick in axes.x_ticks:
+        parts.append(f'<path d="M{x(tick):.1f} {top + TOP}V{floor}" stroke="#bbb" stroke-width="0.6"/>')
+        parts.append(f'<text x="{x(tick):.1f}" y="{floor + 16}" text-anchor="middle">{tick:,g}</text>')
+    for tick in axes.y_ticks:
+        parts.append(f'<path d="M{LEFT} {y(tick):.1f}H{WIDTH - RIGHT}" stroke="#bbb" stroke-width="0.6"/>')
+        parts.append(f'<text x="{LEFT - 8}" y="{y(tick) + 4:.1f}" text-anchor="end">{tick:,g}</text>')
+    parts.append(
+        f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{floor + 36}" text-anchor="middle">{escape(axes.across)}</text>'
+    )
+    middle = top + (TOP + HEIGHT - BOTTOM) / 2
+    parts.append(f'<text transform="translate(16 {middle}) rotate(-90)" text-anchor="middle">{escape(axes.up)}</text>')
+    for number, line in enumerate(lines):
+        path = " ".join(f"{x(one):.1f},{y(other):.1f}" for one, other in line.points)
+        dashes = f' stroke-dasharray="{line.dashes}"' if line.dashes else ""
+        parts.append(f'<polyline points="{path}" fill="none" stroke="{line.colour}" stroke-width="2"{dashes}/>')
+        for one, other in line.points if line.dots else ():
+            parts.append(f'<circle cx="{x(one):.1f}" cy="{y(other):.1f}" r="3.5" fill="{line.colour}"/>')
+        down = floor - 14 - 18 * (len(lines) - 1 - number)
+        side = WIDTH - RIGHT - 190
+        parts.append(f'<path d="M{side} {down - 4}h24" stroke="{line.colour}" stroke-width="2"{dashes}/>')
+        parts.append(f'<text x="{side + 30}" y="{down}">{escape(line.name)}</text>')
+    return parts
+
+
+def page(charts: Sequence[list[str]]) -> str:
+    height = HEIGHT * len(charts)
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" font-family="sans-serif" '
+        f'font-size="12"><rect width="{WIDTH}" height="{height}" fill="white"/>'
+    )
+    return "\n".join([head, *(part for parts in charts for part in parts), "</svg>", ""])
