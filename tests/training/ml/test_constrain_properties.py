@@ -1,7 +1,3 @@
-import random
-import string
-import time
-
 import networkx as nx
 import pytest
 from hypothesis import given
@@ -85,20 +81,3 @@ def test_a_broken_line_is_named(line):
     good = to_jsonl(build([DecisionRecord(1, "c", "f", TermText("en", "a"), TermText("de", "b"), "equivalent")]))
     with pytest.raises(InvalidConstraintFile, match="Line 2 "):
         from_jsonl(f"{good}{line}\n")
-
-
-def test_time_grows_with_the_decisions():
-    """10,000 decisions, a tenth of the stated size; the bound is loose, for a busy machine."""
-    draw = random.Random(0)
-    records = [
-        DecisionRecord(
-            *(number, str(number), "f"),
-            TermText("en", f"{draw.choice(string.ascii_letters)}{draw.randrange(150)}"),
-            TermText("de", f"{draw.choice(string.ascii_letters)}{draw.randrange(150)}"),
-            draw.choices(DECISIONS[:5], (60, 20, 0, 10, 10))[0],
-        )
-        for number in range(10_000)
-    ]
-    started = time.process_time()
-    build(records)
-    assert time.process_time() - started < 6
