@@ -34,3 +34,12 @@ def may_review(user: AbstractBaseUser | AnonymousUser, project: Project) -> bool
 
 def may_lead(user: AbstractBaseUser | AnonymousUser, project: Project) -> bool:
     return role_of(user, project) == LEAD
+
+
+def leads_of(project: Project) -> QuerySet[User]:
+    return User.objects.filter(is_active=True, memberships__project=project, memberships__role=LEAD)
+
+
+def reviewers_of(project: Project) -> QuerySet[User]:
+    """Everybody who may answer its pairs."""
+    return User.objects.filter(is_active=True, memberships__project=project, memberships__role__in=MAY_REVIEW)

@@ -3,10 +3,11 @@
 import unicodedata
 from dataclasses import dataclass, replace
 
-from annotations.models import Decisions, TermPair
+from annotations.models import Confidence, Decisions, TermPair
 
 MAX_CORRECTION = 1000  # characters, as long as a term may be
 MAX_NOTE = 4000
+MAX_SECONDS = 3600.0  # longer than that the card was open, not read
 TAKES_CORRECTION = frozenset({Decisions.CORRECTED, Decisions.WRONG_FORM})
 NEVER_REVIEWED = {
     TermPair.States.HELD_OUT: "This pair is held out to measure the encoder: it is never reviewed.",
@@ -23,6 +24,24 @@ class Answer:
     decision: str  # one of Decisions
     correction: str = ""  # the right target term: required by "corrected", possible with "wrong_form"
     note: str = ""
+    confidence: int | None = None  # one of Confidence
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What was on screen while the answer was found."""
+
+    encoder_digest: str = ""
+    seconds: float | None = None  # how long the card was open
+    saw_model: bool | None = None  # None: not known, e.g. from a file
+
+    def __post_init__(self) -> None:
+        if self.seconds is not None and not 0 <= self.seconds < float("inf"):
+            raise InvalidAnswer(f"{self.seconds} is no number of seconds: send 0 or more, or nothing.")
+
+    @property
+    def counted_seconds(self) -> float | None:
+        return None if self.seconds is None else min(self.seconds, MAX_SECONDS)
 
 
 def checked(answer: Answer, pair: TermPair) -> Answer:
@@ -33,6 +52,8 @@ def checked(answer: Answer, pair: TermPair) -> Answer:
         raise InvalidAnswer(f"{answer.decision!r} is not a decision: choose one of {', '.join(Decisions.values)}.")
     if len(answer.note) > MAX_NOTE:
         raise InvalidAnswer(f"The note has {len(answer.note):,} characters: shorten it to {MAX_NOTE:,}.")
+    if answer.confidence is not None and answer.confidence not in Confidence.values:
+        raise InvalidAnswer(f"{answer.confidence!r} is not a confidence: choose 1 (low), 2 (medium), 3 (high) or none.")
     if "\0" in answer.note:
         raise InvalidAnswer("The note holds a NUL character: take it out.")
     return replace(answer, correction=_correction(answer, pair))

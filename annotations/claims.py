@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from annotations.models import Claim, Suspicion, TermPair, Verdict
@@ -39,23 +40,22 @@ def new_claims(project_id: int, pair_id: int, count: int, present: Sequence[Clai
 
 
 def mark_answered(verdicts: Sequence[Verdict]) -> None:
-    """Each verdict closes its reviewer's claim, else takes a free one; beyond the overlap it has none."""
+    """Each verdict closes its reviewer's claim, else takes a free one; without either it is marked as surplus."""
     claims = _claims_of([verdict.pair for verdict in verdicts])
-    own: list[int] = []
-    taken: dict[int, list[int]] = defaultdict(list)
+    closing: dict[int, list[int]] = defaultdict(list)
     used: set[int] = set()
     for verdict in verdicts:
         mine = [claim for claim in claims[verdict.pair_id] if claim.reviewer_id == verdict.reviewer_id]
         free = [claim for claim in claims[verdict.pair_id] if claim.reviewer_id is None and claim.pk not in used]
-        if mine:
-            own.append(mine[0].pk)
-        elif free:
-            used.add(free[0].pk)
-            taken[verdict.reviewer_id].append(free[0].pk)
-    if own:
-        Claim.objects.filter(pk__in=own).update(answered=True, expires_at=None)
-    for reviewer_id, ids in taken.items():
-        Claim.objects.filter(pk__in=ids, reviewer=None).update(reviewer=reviewer_id, answered=True, expires_at=None)
+        if mine or free:
+            used.add((mine or free)[0].pk)
+            closing[verdict.reviewer_id].append((mine or free)[0].pk)
+        else:
+            verdict.surplus = bool(claims[verdict.pair_id])
+    for reviewer_id, ids in closing.items():
+        # Somebody may just have taken a lapsed or free one: PostgreSQL waits for him and then looks at this again.
+        still_ours = Claim.objects.filter(Q(reviewer=None) | Q(reviewer=reviewer_id), pk__in=ids)
+        still_ours.update(reviewer=reviewer_id, answered=True, expires_at=None)
 
 
 def reopen_claim(verdict: Verdict) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -141,11 +141,12 @@ class _Intake:
         concepts = self._concepts(families)
         known = self._terms(concepts)
         rows, new = self._new_terms(rows, known)
-        self._write_terms(concepts, list(new), progress)
+        self._write_terms(concepts, new, progress)
         known = self._terms(concepts)
+        completed = self._complete_terms(rows, known, new)
         pairs = chain(_pairs_within_rows(rows), _pairs_within_concepts(rows, known, new, self.project.source_language))
         new_pairs = self._write_pairs(pairs, concepts, known, progress)
-        return sum(_brought_news(row, new, new_pairs) for row in rows)
+        return sum(_brought_news(row, new, new_pairs) or _keys(row)[0] in completed for row in rows)
 
     def _accepted(self, rows: Sequence[TermRow]) -> tuple[list[TermRow], dict[str, str]]:
         """Rows that come for the first time, of concepts that have no other family already; and the families."""
@@ -192,12 +193,12 @@ class _Intake:
                 known[names[concept_id], language, text] = KnownTerm(pk, state)
         return known
 
-    def _new_terms(self, rows: Sequence[TermRow], known: Known) -> tuple[list[TermRow], dict[TermKey, None]]:
+    def _new_terms(self, rows: Sequence[TermRow], known: Known) -> tuple[list[TermRow], dict[TermKey, TermRow]]:
         """Rows within the cap, and the terms to be made, each once and in the file's order."""
         sizes: dict[tuple[str, str], int] = defaultdict(int)
         for concept_id, language, _ in known:
             sizes[concept_id, language] += 1
-        new: dict[TermKey, None] = {}
+        new: dict[TermKey, TermRow] = {}
         good = []
         for row in rows:
             keys = [key for key in _keys(row) if key not in known and key not in new]
@@ -208,11 +209,13 @@ class _Intake:
                 continue
             for key in keys:
                 sizes[key[0], key[1]] += 1
-                new[key] = None
+                new[key] = row
             good.append(row)
         return good, new
 
-    def _write_terms(self, concepts: dict[str, KnownConcept], new: Sequence[TermKey], progress: Progress) -> None:
+    def _write_terms(
+        self, concepts: dict[str, KnownConcept], new: Mapping[TermKey, TermRow], progress: Progress
+    ) -> None:
         terms = (
             Term(
                 project_id=self.project.pk,
@@ -220,14 +223,32 @@ class _Intake:
                 source_id=self.origin.pk,
                 language=language,
                 text=text,
+                part_of_speech=row.part_of_speech,
+                context=row.context,
             )
-            for name, language, text in new
+            for (name, language, text), row in new.items()
         )
         written = 0
         for batch in batches(terms):
             Term.objects.bulk_create(batch, ignore_conflicts=True)
             written += len(batch)
             progress("terms", written, len(new))
+
+    def _complete_terms(self, rows: Sequence[TermRow], known: Known, new: Container[TermKey]) -> set[TermKey]:
+        """Terms that were there without part of speech or context, and get them now; what they have stays."""
+        given = {known[_keys(row)[0]].pk: row for row in rows if row.part_of_speech or row.context}
+        completed: set[TermKey] = set()
+        for ids in batches(given):
+            changed = []
+            for term in Term.objects.filter(pk__in=ids):
+                row = given[term.pk]
+                told = (term.part_of_speech or row.part_of_speech, term.context or row.context)
+                if _keys(row)[0] not in new and told != (term.part_of_speech, term.context):
+                    term.part_of_speech, term.context = told
+                    changed.append(term)
+                    completed.add(_keys(row)[0])
+            Term.objects.bulk_update(changed, ["part_of_speech", "context"])
+        return completed
 
     def _write_pairs(
         self, pairs: Iterable[Pair], concepts: dict[str, KnownConcept], known: Known, progress: Progress

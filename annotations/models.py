@@ -263,7 +263,11 @@ class Claim(models.Model):
             # the open queue in its order, so that the next pair is found without sorting tens of thousands
             models.Index(
                 fields=["project", "position", "slot"], condition=Q(answered=False), name="open_claims_in_order"
-            )
+            ),
+            # what one holds, without a walk through all that one has answered
+            models.Index(
+                fields=["reviewer", "project"], condition=Q(answered=False, reviewer__isnull=False), name="held_claims"
+            ),
         ]
 
 

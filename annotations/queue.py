@@ -1,5 +1,6 @@
 """Who reviews which pair next. A claim is won by one conditional UPDATE, right on SQLite and PostgreSQL alike."""
 
+import hashlib
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
@@ -9,14 +10,16 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from annotations.models import Claim, Decisions, Project, TermPair, Verdict
+from annotations.models import Claim, Decisions, GoldPair, Project, TermPair, Verdict
 from annotations.ordering import Candidate, order_queue
 
 __all__ = ["Candidate", "counts", "order_queue", "release", "renew", "take", "take_next"]
 
 CLAIM_MINUTES = 5
 LOOK_AHEAD = 25  # claims read at once: when others win the first ones, the next are tried
+COUNT_CAP = 10_000  # no tab counts further: the number then stands for as many and more
 UNDECIDED = (Decisions.UNSURE, Decisions.SKIPPED)
+REVIEWED = (TermPair.States.QUEUED, TermPair.States.CONFLICT, TermPair.States.FLAGGED, TermPair.States.DECIDED)
 
 
 def take_next(
@@ -27,14 +30,19 @@ def take_next(
     `beside` names pairs that the user's page already holds: the claim is on another one.
     """
     now = timezone.now()
-    own = _open_claims(project).exclude(pair__in=beside).filter(reviewer=user, expires_at__gt=now).first()
+    own = _held(project, user).exclude(pair__in=beside).filter(expires_at__gt=now).first()
     if own is not None and renew(own.pk, user, minutes=minutes):
         return _loaded(own.pk)
     while True:
-        waiting = list(_takeable(project, user, now).exclude(pair__in=beside).values_list("pk", flat=True)[:LOOK_AHEAD])
+        rows = _takeable(project, user, now).exclude(pair__in=beside).values_list("pk", "pair", "position")
+        waiting = list(rows[:LOOK_AHEAD])
         if not waiting:
             return None
-        for claim_id in waiting:
+        _, pair_id, position = waiting[0]
+        hidden = _hidden_gold(project, user, pair_id, position, minutes)
+        if hidden is not None:
+            return hidden
+        for claim_id, _, _ in waiting:
             if _win(claim_id, user, now, minutes):
                 return _loaded(claim_id)
         now = timezone.now()
@@ -64,26 +72,48 @@ def release(claim_id: int, user: User) -> bool:
 
 
 def counts(project: Project, user: User) -> dict[str, int]:
-    """What the tabs show: pairs to review for this user, skipped by and answered by this user, waiting for the lead."""
+    """What the tabs show: pairs to review for this user, skipped by and answered by this user, waiting for the lead.
+
+    Each stops at COUNT_CAP, so that a page costs the same however many pairs there are.
+    """
     states = TermPair.States
     pairs = TermPair.objects.filter(project=project)
-    found = dict(pairs.values_list("state").annotate(Count("pk")).order_by())
-    mine = latest_answers(project, user)
-    answered = pairs.filter(state=states.QUEUED, pk__in=mine.values("pair"))
+    mine = standing_verdicts().filter(pair__project=project, reviewer=user).order_by()
+    own = mine.aggregate(
+        answered=Count("pair", distinct=True),
+        still_open=Count("pair", distinct=True, filter=Q(pair__state=states.QUEUED)),
+    )
+    queued = _capped(pairs.filter(state=states.QUEUED), COUNT_CAP + own["still_open"])
     return {
-        "to_review": found.get(states.QUEUED, 0) - answered.count(),
-        "skipped": skipped(project, user).count(),
-        "mine": mine.count(),
-        "conflicts": found.get(states.CONFLICT, 0) + found.get(states.FLAGGED, 0),
-        "decided": found.get(states.DECIDED, 0),
+        "to_review": max(0, queued - own["still_open"]),
+        "skipped": _capped(skipped(project, user)),
+        "mine": min(own["answered"], COUNT_CAP),
+        "conflicts": _capped(pairs.filter(state__in=(states.CONFLICT, states.FLAGGED))),
+        "decided": _capped(pairs.filter(state=states.DECIDED)),
     }
+
+
+def _capped(rows: QuerySet[TermPair], cap: int = COUNT_CAP) -> int:
+    return rows.order_by()[:cap].count()
 
 
 def skipped(project: Project, user: User) -> QuerySet[TermPair]:
     """Pairs still open of which the user's last word is unsure or skipped."""
-    undecided = latest_answers(project, user).filter(decision__in=UNDECIDED)
+    later = standing_verdicts().filter(pair=OuterRef("pair"), reviewer=user, pk__gt=OuterRef("pk"))
+    undecided = standing_verdicts().filter(~Exists(later), reviewer=user, decision__in=UNDECIDED)
     queued = TermPair.objects.filter(project=project, state=TermPair.States.QUEUED)
     return queued.filter(pk__in=undecided.values("pair")).order_by("pk")
+
+
+def listed(project: Project, *, language: str = "", state: str = "", outcome: str = "") -> QuerySet[TermPair]:
+    """What has been in the queue, in its order: for `paging.keyset` by ("position", "pk")."""
+    rows = TermPair.objects.filter(project=project, position__isnull=False)
+    rows = rows.filter(state=state) if state else rows.filter(state__in=REVIEWED)
+    if language:
+        rows = rows.filter(target_language=language)
+    if outcome:
+        rows = rows.filter(outcome=outcome)
+    return rows.order_by("position", "pk")
 
 
 def latest_answers(project: Project, user: User) -> QuerySet[Verdict]:
@@ -102,6 +132,58 @@ def standing_verdicts() -> QuerySet[Verdict]:
 def _open_claims(project: Project, *, answered: bool | None = False) -> QuerySet[Claim]:
     claims = Claim.objects.filter(project=project, pair__state=TermPair.States.QUEUED)
     return (claims if answered is None else claims.filter(answered=answered)).order_by("position", "slot")
+
+
+def _held(project: Project, user: User) -> QuerySet[Claim]:
+    """Unanswered claims of the user; a hidden gold pair is decided and comes all the same."""
+    wanted = Q(pair__state=TermPair.States.QUEUED) | Q(pair__gold__practice=False)
+    return Claim.objects.filter(wanted, project=project, reviewer=user, answered=False).order_by("position", "slot")
+
+
+def _hidden_gold(project: Project, user: User, pair_id: int, position: int, minutes: float) -> Claim | None:
+    """Now and then a gold pair that the user has not seen comes first, at the chance that the project asks for.
+
+    Whether one comes before a certain pair depends on the user and that pair alone. The gold claim bears its
+    position, so that only one does.
+    """
+    if _chance(f"{project.slug}:{user.pk}:{pair_id}") >= project.gold_share:
+        return None
+    own = Claim.objects.filter(project=project, reviewer=user, pair__gold__practice=False)
+    lapsed = own.filter(answered=False).first()
+    if lapsed is not None:
+        return _loaded(lapsed.pk) if renew(lapsed.pk, user, minutes=minutes) else None
+    if own.filter(position=position).exists():
+        return None
+    seen = standing_verdicts().filter(pair=OuterRef("pair"), reviewer=user)
+    gold = GoldPair.objects.filter(~Exists(seen), pair__project=project, pair__state=TermPair.States.DECIDED)
+    left = list(gold.filter(practice=False).exclude(pair__claims__reviewer=user).values_list("pair", flat=True))
+    if not left:
+        return None
+    drawn = min(left, key=lambda pk: _chance(f"{user.pk}:{pk}"))
+    return _gold_claim(project, user, drawn, position, minutes)
+
+
+def _gold_claim(project: Project, user: User, pair_id: int, position: int, minutes: float) -> Claim | None:
+    last = Claim.objects.filter(pair=pair_id).aggregate(last=Max("slot"))["last"]
+    expires_at = timezone.now() + timedelta(minutes=minutes)
+    try:
+        with transaction.atomic():
+            made = Claim.objects.create(
+                project=project,
+                pair_id=pair_id,
+                slot=0 if last is None else last + 1,
+                position=position,
+                reviewer=user,
+                expires_at=expires_at,
+            )
+    except IntegrityError:  # somebody took this slot at the same moment: another time
+        return None
+    return _loaded(made.pk)
+
+
+def _chance(seed: str) -> float:
+    """In 0..1, always the same for the same seed."""
+    return int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big") / 2**64
 
 
 def _free(now: datetime) -> Q:

@@ -1,12 +1,34 @@
 """Brings decisions, pair states, terms and open claims in line with the answers that stand. Called in a transaction."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from annotations.agreement.settle import Conflict, GivenAnswer, NeedsAnother, NeedsLead, Settled, Settlement, settle
+from annotations.access import reviewers_of
+from annotations.agreement.overlap import OverlapPolicy, answers_wanted
+from annotations.agreement.settle import (
+    MAX_UNDECIDED,
+    UNDECIDED,
+    Conflict,
+    GivenAnswer,
+    NeedsAnother,
+    NeedsLead,
+    Settled,
+    Settlement,
+    settle,
+)
 from annotations.claims import fit_claims
-from annotations.models import Claim, Decision, Suspicion, TermPair
+from annotations.models import (
+    Claim,
+    Decision,
+    Notification,
+    OverlapPolicies,
+    Project,
+    Reliability,
+    Suspicion,
+    TermPair,
+)
+from annotations.notifications import tell_of_pairs
 from annotations.queue import standing_verdicts
 from annotations.terminology import refresh_terminology
 
@@ -15,22 +37,28 @@ CLOSED_STATES = {
     Conflict: TermPair.States.CONFLICT,
     NeedsLead: TermPair.States.FLAGGED,
 }
+TOLD = {
+    TermPair.States.CONFLICT: Notification.Kinds.CONFLICT,
+    TermPair.States.FLAGGED: Notification.Kinds.FLAG,
+}
 
 
 @dataclass(frozen=True)
 class _Standing:
     """What the database holds of some pairs, read once for all of them."""
 
-    answers: dict[int, list[GivenAnswer]]
-    decisions: dict[int, Decision]
+    policy: OverlapPolicy
+    undecided_limit: int
+    answers: Mapping[int, list[GivenAnswer]]
+    decisions: Mapping[int, Decision]
     in_queue: set[int]
+    suspicions: Mapping[int, float] = field(default_factory=dict)  # only where the policy asks for them
 
 
 def settle_pairs(pairs: Sequence[TermPair]) -> None:
     """All of one project. Adjudicated decisions stay until the lead takes them back."""
     standing = _read(pairs)
-    wanted = pairs[0].project.overlap if pairs else 1
-    settlements = {pair.pk: _settlement(pair, standing, wanted) for pair in pairs}
+    settlements = {pair.pk: _settlement(pair, standing) for pair in pairs}
     _write_decisions(settlements, standing.decisions)
     _write_states(pairs, settlements, standing)
     refresh_terminology(pairs)
@@ -41,31 +69,63 @@ def settle_pairs(pairs: Sequence[TermPair]) -> None:
 def answers_missing(pairs: Sequence[TermPair]) -> dict[int, int]:
     """Pair id → answers that these undecided pairs still want."""
     standing = _read(pairs)
-    wanted = pairs[0].project.overlap if pairs else 1
-    found = {pair.pk: _settlement(pair, standing, wanted) for pair in pairs}
+    found = {pair.pk: _settlement(pair, standing) for pair in pairs}
     return {pk: result.missing for pk, result in found.items() if isinstance(result, NeedsAnother)}
 
 
+def policy_of(project: Project) -> OverlapPolicy:
+    only_doubtful = project.overlap_policy == OverlapPolicies.DOUBTFUL
+    return OverlapPolicy(project.overlap, only_doubtful, project.overlap_maximum)
+
+
 def _read(pairs: Sequence[TermPair]) -> _Standing:
-    latest: dict[int, dict[int, GivenAnswer]] = defaultdict(dict)
-    for verdict in standing_verdicts().filter(pair__in=pairs).order_by("pk"):
-        latest[verdict.pair_id][verdict.reviewer_id] = GivenAnswer(
-            verdict.reviewer_id, verdict.decision, verdict.correction
-        )
+    policy = policy_of(pairs[0].project) if pairs else OverlapPolicy()
+    answers = _answers(pairs)
     in_queue = set(Claim.objects.filter(pair__in=pairs).values_list("pair_id", flat=True))
     in_queue |= set(Suspicion.objects.filter(pair__in=pairs).values_list("pair_id", flat=True))
     decisions = {decision.pair_id: decision for decision in Decision.objects.filter(pair__in=pairs)}
-    return _Standing({pk: list(answers.values()) for pk, answers in latest.items()}, decisions, in_queue)
+    limit = MAX_UNDECIDED
+    if any(given.decision in UNDECIDED for standing in answers.values() for given in standing):
+        people = reviewers_of(pairs[0].project).count()
+        limit = min(limit, people) if people > 1 else limit  # alone, one comes back to what one has skipped
+    found = _Standing(policy, limit, answers, decisions, in_queue)
+    if policy.only_doubtful:
+        scores = Suspicion.objects.filter(pair__in=pairs).order_by("created_at", "pk").values_list("pair_id", "score")
+        found = _Standing(policy, limit, answers, decisions, in_queue, dict(scores))
+    return found
 
 
-def _settlement(pair: TermPair, standing: _Standing, wanted: int) -> Settlement:
+def _answers(pairs: Sequence[TermPair]) -> dict[int, list[GivenAnswer]]:
+    """Each reviewer's last word, with what it weighs."""
+    languages = {pair.pk: pair.target_language for pair in pairs}
+    latest: dict[int, dict[int, GivenAnswer]] = defaultdict(dict)
+    measured = {
+        (row.reviewer_id, row.target_language): row
+        for row in (Reliability.objects.filter(project=pairs[0].project_id) if pairs else ())
+    }
+    for verdict in standing_verdicts().filter(pair__in=pairs).order_by("pk"):
+        known = measured.get((verdict.reviewer_id, languages[verdict.pair_id]))
+        latest[verdict.pair_id][verdict.reviewer_id] = GivenAnswer(
+            verdict.reviewer_id,
+            verdict.decision,
+            verdict.correction,
+            verdict.confidence,
+            known.weight if known else 1.0,
+            known.probation if known else False,
+        )
+    return {pk: list(given.values()) for pk, given in latest.items()}
+
+
+def _settlement(pair: TermPair, standing: _Standing) -> Settlement:
     decision = standing.decisions.get(pair.pk)
     if decision is not None and decision.adjudicated_by_id is not None:
         return Settled(decision.outcome, decision.correction, decision.weight)
-    return settle(standing.answers.get(pair.pk, []), wanted)
+    answers = standing.answers.get(pair.pk, [])
+    wanted = answers_wanted(standing.policy, answers, standing.suspicions.get(pair.pk))
+    return settle(answers, wanted, standing.policy.most, standing.undecided_limit)
 
 
-def _write_decisions(settlements: dict[int, Settlement], known: dict[int, Decision]) -> None:
+def _write_decisions(settlements: dict[int, Settlement], known: Mapping[int, Decision]) -> None:
     gone = [decision.pk for pk, decision in known.items() if not isinstance(settlements[pk], Settled)]
     if gone:
         Decision.objects.filter(pk__in=gone).delete()
@@ -87,13 +147,15 @@ def _write_decisions(settlements: dict[int, Settlement], known: dict[int, Decisi
 def _write_states(pairs: Sequence[TermPair], settlements: dict[int, Settlement], standing: _Standing) -> None:
     changed: dict[tuple[str, str], list[int]] = defaultdict(list)
     for pair in pairs:
-        state = CLOSED_STATES.get(type(settlements[pair.pk]))
+        found = settlements[pair.pk]
+        state = CLOSED_STATES.get(type(found))
         if state is None and pair.correction_of_id is not None and pair.pk not in standing.answers:
             state = TermPair.States.DECIDED  # listed by a reviewer's correction
         elif state is None:
             state = TermPair.States.QUEUED if pair.pk in standing.in_queue else TermPair.States.LISTED
-        found = settlements[pair.pk]
         outcome = found.outcome if isinstance(found, Settled) else ""
+        if state in TOLD and pair.state != state:
+            tell_of_pairs(TOLD[state], pair, [given.reviewer for given in standing.answers.get(pair.pk, [])])
         if (pair.state, pair.outcome) != (state, outcome):
             pair.state, pair.outcome = state, outcome
             changed[state, outcome].append(pair.pk)

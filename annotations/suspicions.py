@@ -3,17 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, SupportsFloat
 
 from django.db import connection, transaction
-from django.db.models import Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
+from annotations.agreement.overlap import answers_wanted
 from annotations.batches import BATCH, batches
 from annotations.claims import new_claims
 from annotations.models import Claim, Project, Suspicion, TermPair
-from annotations.ordering import Candidate, order_queue
+from annotations.ordering import Candidate, Shares, order_queue
 from annotations.queue import standing_verdicts
-from annotations.settling import answers_missing
+from annotations.settling import answers_missing, policy_of
+from annotations.standing import weigh_reviewers
 from workbench.progress import Progress, no_progress
 
 
@@ -22,7 +25,7 @@ class ScoredPair:
     pair_id: int
     score: float  # 0..1, higher = more doubt
     reasons: Sequence[str]  # sentences, the weightiest first
-    signals: Mapping[str, float]
+    signals: Mapping[str, Any]  # signal id → value; "log_odds" → [[what, log-odds], …], which add up to the score
     forward: Sequence[tuple[int, float]]  # (target term id, cosine), nearest first
     backward: Sequence[tuple[int, float]]  # (source term id, cosine)
 
@@ -33,13 +36,23 @@ def flag_suspects(
     """Writes what an encoder thinks of the pairs, ranks all it has scored, and puts the undecided ones in that order.
 
     Pairs that are gone meanwhile are left out. Claims that somebody holds stay theirs; decided pairs do not come back.
+    Reviewers are weighed anew as well.
     """
     found = list(scored)  # computed before the transaction begins: it holds SQLite's write lock
     with transaction.atomic():
         written = _write_suspicions(project, encoder_digest, found, progress)
         _rank(project, encoder_digest)
         _requeue(project, encoder_digest)
+    weigh_reviewers(project)
     return written
+
+
+def keep_attributions(found: Mapping[int, Mapping[str, Any]]) -> None:
+    """Suspicion id → {"source": [[token, share], …], "target": […]}, kept with its other signals."""
+    rows = list(Suspicion.objects.filter(pk__in=found).only("signals"))
+    for row in rows:
+        row.signals["attribution"] = dict(found[row.pk])
+    Suspicion.objects.bulk_update(rows, ["signals"], batch_size=BATCH)
 
 
 def latest_scan(project: Project) -> str | None:
@@ -78,7 +91,9 @@ def _suspicion(scored: ScoredPair, digest: str) -> Suspicion:
         score=float(scored.score),
         rank=0,
         reasons=list(scored.reasons),
-        signals={name: float(value) for name, value in scored.signals.items()},
+        signals={
+            name: float(value) if isinstance(value, SupportsFloat) else value for name, value in scored.signals.items()
+        },
         neighbours={
             "forward": [[int(term), float(cosine)] for term, cosine in scored.forward],
             "backward": [[int(term), float(cosine)] for term, cosine in scored.backward],
@@ -101,14 +116,22 @@ def _rank(project: Project, digest: str) -> None:
         cursor.execute(statement, [timezone.now(), project.pk, digest])
 
 
+@transaction.atomic
+def requeue(project: Project) -> None:
+    """Puts the open pairs in order anew, by what the last scan found."""
+    digest = latest_scan(project)
+    if digest is not None:
+        _requeue(project, digest)
+
+
 def _requeue(project: Project, digest: str) -> None:
     pairs = TermPair.objects.filter(project=project)
     scored = pairs.filter(suspicions__encoder_digest=digest)
     pairs.filter(pk__in=scored.values("pk"), state=TermPair.States.LISTED).update(state=TermPair.States.QUEUED)
-    rows = scored.filter(state=TermPair.States.QUEUED).values_list("pk", "suspicions__score", "concept__family")
-    ordered = order_queue([Candidate(*row) for row in rows], seed=project.slug)
+    ordered = order_queue(_candidates(project, scored), seed=project.slug, shares=_shares(project))
     ordered += _only_scored_before(project, set(ordered))
     missing = _missing(project)
+    unanswered = answers_wanted(policy_of(project), (), None)
     Claim.objects.filter(project=project, answered=False, reviewer=None).delete()
     kept: dict[int, list[Claim]] = defaultdict(list)
     for claim in Claim.objects.filter(project=project, pair__state=TermPair.States.QUEUED):
@@ -118,11 +141,25 @@ def _requeue(project: Project, digest: str) -> None:
         held = [claim.pk for claim in kept[pair_id] if not claim.answered]
         if held:
             Claim.objects.filter(pk__in=held).update(position=position)
-        short = missing.get(pair_id, project.overlap) - len(held)
+        short = missing.get(pair_id, unanswered) - len(held)
         new += new_claims(project.pk, pair_id, short, kept[pair_id], position=position)
     for batch in batches(new):
         Claim.objects.bulk_create(batch, ignore_conflicts=True)
     _place(project)
+
+
+def _candidates(project: Project, scored: QuerySet[TermPair]) -> list[Candidate]:
+    of_project = TermPair.objects.filter(project=project)
+    counted = of_project.values_list("target_language", "target_term__text").annotate(Count("pk")).order_by()
+    frequency = {(language, text): n for language, text, n in counted}
+    rows = scored.filter(state=TermPair.States.QUEUED).values_list(
+        "pk", "suspicions__score", "concept__family", "target_language", "target_term__text"
+    )
+    return [Candidate(pk, score, family, frequency[language, text]) for pk, score, family, language, text in rows]
+
+
+def _shares(project: Project) -> Shares:
+    return Shares(project.uncertain_share, project.random_share)
 
 
 def _place(project: Project) -> None:

@@ -119,7 +119,7 @@ class _Intake:
     def _listed(self, rows: Sequence[VerdictRow]) -> dict[tuple[str, str], list[TermPair]]:
         """The project's pairs by their texts, locked on PostgreSQL until they are settled."""
         listed: dict[tuple[str, str], list[TermPair]] = defaultdict(list)
-        pairs = TermPair.objects.select_for_update(of=("self",)).filter(project=self.project)
+        pairs = TermPair.objects.select_for_update(of=("self",), no_key=True).filter(project=self.project)
         for texts in batches(sorted({row.source for row in rows}), LOT):
             found = pairs.filter(source_term__text__in=texts).order_by("pk")
             for pair in found.select_related("project", "source_term", "target_term"):
@@ -129,14 +129,19 @@ class _Intake:
     def _verdicts(
         self, row: VerdictRow, reviewer: User, listed: dict[tuple[str, str], list[TermPair]]
     ) -> list[Verdict]:
-        answer = Answer(row.decision, row.correction)
+        answer = Answer(row.decision, row.correction, row.note, row.confidence)
         verdicts = []
         for pair in self._reviewable(row, listed[row.source, row.target]):
             given = checked(answer, pair)
-            origin = Verdict.Origins.FILE
             verdicts.append(
                 Verdict(
-                    pair=pair, reviewer=reviewer, decision=given.decision, correction=given.correction, origin=origin
+                    pair=pair,
+                    reviewer=reviewer,
+                    decision=given.decision,
+                    correction=given.correction,
+                    note=given.note,
+                    confidence=given.confidence,
+                    origin=Verdict.Origins.FILE,
                 )
             )
         return verdicts
@@ -161,8 +166,8 @@ class _Intake:
         new = [(row, verdict) for row, verdict in given if _key(verdict) not in present]
         done = 0
         for lot in batches((verdict for _, verdict in new), LOT):
-            Verdict.objects.bulk_create(lot)
             mark_answered(lot)
+            Verdict.objects.bulk_create(lot)
             settle_pairs(list({verdict.pair_id: verdict.pair for verdict in lot}.values()))
             done += len(lot)
             progress("verdicts", done, len(new))

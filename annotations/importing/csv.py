@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotations.importing.rows import (
+    MAX_CONTEXT,
     MAX_ID,
+    MAX_PART_OF_SPEECH,
     InvalidCell,
     InvalidFile,
     Languages,
@@ -61,7 +63,9 @@ class _Terms:
         family = clean_text(values["family"], "family", MAX_ID)
         language = self.languages.find(required_text(values["language"], "language"))
         text = required_text(values["term"], "term")
-        return TermRow(cells.line, concept_id, family, concept_id, ((language, text),))
+        part_of_speech = clean_text(values.get("part_of_speech", ""), "part_of_speech", MAX_PART_OF_SPEECH)
+        context = clean_text(values.get("context", ""), "context", MAX_CONTEXT)
+        return TermRow(cells.line, concept_id, family, concept_id, ((language, text),), part_of_speech, context)
 
 
 @dataclass(frozen=True)

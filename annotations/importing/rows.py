@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 MAX_TERM = 1000  # characters
 MAX_ID = 200  # characters of a concept_id or a family
+MAX_PART_OF_SPEECH = 50
+MAX_CONTEXT = 4000
+MAX_NOTE = 4000
 
 
 class InvalidFile(ValueError):
@@ -35,6 +38,8 @@ class TermRow:
     family: str  # empty: the file does not say
     default_family: str  # what the family is unless the concept has one already
     terms: tuple[tuple[str, str], ...]  # (language, text), the source language first
+    part_of_speech: str = ""  # of a row with one term
+    context: str = ""  # a sentence that uses it
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,8 @@ class VerdictRow:
     reviewer: str = ""
     source_language: str = ""
     target_language: str = ""
+    note: str = ""
+    confidence: int | None = None  # 1 low … 3 high
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotations.importing.rows import InvalidCell, RowError, VerdictRow, clean_text, required_text
+from annotations.importing.rows import MAX_NOTE, InvalidCell, RowError, VerdictRow, clean_text, required_text
 from annotations.importing.table import Cells, read_table
 
+CONFIDENCES = ("1", "2", "3")
 COLUMNS = ("source", "target", "decision")
 DECISIONS = (
     "equivalent", "not_equivalent", "corrected", "broader", "narrower", "related",
@@ -55,4 +56,12 @@ def _row(cells: Cells) -> VerdictRow:
         reviewer=clean_text(values.get("reviewer", ""), "reviewer", 150),
         source_language=clean_text(values.get("source_language", ""), "source_language", 16),
         target_language=clean_text(values.get("target_language", ""), "target_language", 16),
+        note=clean_text(values.get("note", ""), "note", MAX_NOTE),
+        confidence=_confidence(values.get("confidence", "").strip()),
     )
+
+
+def _confidence(cell: str) -> int | None:
+    if cell and cell not in CONFIDENCES:
+        raise InvalidCell(f"{cell[:40]!r} is not a confidence: write 1 (low), 2 (medium), 3 (high), or leave it empty")
+    return int(cell) if cell else None

@@ -1,0 +1,113 @@
+"""Finds terms in any script, whatever their accents and letter case: whole, by their beginning, by a part.
+
+One or two letters of an alphabet are looked for where words begin; a single Chinese character anywhere.
+"""
+
+from collections.abc import Iterator
+
+from django.db import connection
+from django.db.models import Q
+
+from annotations.folding import fold, search_key, spread
+from annotations.models import Project, Term, TermPair
+
+TRIGRAM = 3
+BEGINNING = 200  # characters that the index of beginnings holds
+SMALL = 20_000  # terms: a project up to this size is walked through, however large the others are
+MAX_TYPED = 200  # characters
+MAX_PAIR_TERMS = 200  # terms whose pairs are looked up
+
+TABLE = Term._meta.db_table
+COLLATED = {"sqlite": "t.folded", "postgresql": 'LEFT(t.folded, 200) COLLATE "C"'}
+INSIDE = {
+    "sqlite": f"{TABLE}_search s CROSS JOIN {TABLE} t ON t.id = s.rowid WHERE {TABLE}_search MATCH %s",
+    "postgresql": f"{TABLE} t WHERE t.search_key LIKE %s",
+}
+CONTAINS = {"sqlite": "INSTR(t.folded, %s) > 0", "postgresql": "STRPOS(t.folded, %s) > 0"}
+
+
+def terms(project: Project, typed: str, *, language: str = "", limit: int = 20, active: bool = True) -> list[Term]:
+    """Terms that are what was typed, then those that begin with it, then those that hold it."""
+    wanted = fold(typed[:MAX_TYPED])
+    if not wanted:
+        return []
+    scope = _Scope(project, language, active)
+    found = list(dict.fromkeys(_beginning(scope, wanted, limit)))
+    if len(found) < limit:
+        found = list(dict.fromkeys([*found, *_inside(scope, wanted, limit + len(found))]))
+    rows = Term.objects.select_related("concept").in_bulk(found[:limit])
+    return [rows[pk] for pk in found[:limit] if pk in rows]
+
+
+def texts(project: Project, language: str, typed: str, limit: int = 8) -> list[str]:
+    """Different texts for the type-ahead; synonyms of several concepts come once."""
+    found = terms(project, typed, language=language, limit=4 * limit)
+    return list(dict.fromkeys(term.text for term in found))[:limit]
+
+
+def pairs(project: Project, typed: str, *, limit: int = 50) -> list[TermPair]:
+    """Pairs one of whose terms is found, rejected ones too, in the order of the queue."""
+    ids = [term.pk for term in terms(project, typed, limit=MAX_PAIR_TERMS, active=False)]
+    rows = TermPair.objects.filter(Q(source_term__in=ids) | Q(target_term__in=ids), project=project)
+    return list(rows.select_related("source_term", "target_term", "concept").order_by("position", "pk")[:limit])
+
+
+class _Scope:
+    """Which terms are looked at: conditions on the table `t`, with their values."""
+
+    def __init__(self, project: Project, language: str, active: bool) -> None:
+        self.project = project
+        self.sql = "t.project_id = %s"
+        self.values: list[str | int] = [project.pk]
+        if language:
+            self.sql += " AND t.language = %s"
+            self.values.append(language)
+        if active:
+            self.sql += " AND t.state = %s"
+            self.values.append(Term.States.ACTIVE.value)
+
+
+def _beginning(scope: _Scope, wanted: str, limit: int) -> Iterator[int]:
+    """The shortest texts come first of themselves: a text sorts before what it begins."""
+    column = COLLATED[connection.vendor]
+    first = wanted[:BEGINNING]
+    statement = (
+        f"SELECT t.id FROM {TABLE} t WHERE {scope.sql} AND {column} >= %s AND {column} < %s "  # noqa: S608
+        f"ORDER BY {column}, t.id LIMIT %s"
+    )
+    return _ids(statement, [*scope.values, first, first + chr(0x10FFFF), limit])
+
+
+def _inside(scope: _Scope, wanted: str, limit: int) -> Iterator[int]:
+    key = spread(wanted)
+    part = wanted
+    if len(key) < TRIGRAM:
+        key = search_key(wanted)[-TRIGRAM:]
+        part = f" {wanted}"
+    contains = CONTAINS[connection.vendor]
+    if _is_small(scope.project):
+        statement = f"SELECT t.id FROM {TABLE} t WHERE {scope.sql} AND {contains} ORDER BY t.id LIMIT %s"  # noqa: S608
+        return _ids(statement, [*scope.values, part, limit])
+    pattern = _all_trigrams(key) if connection.vendor == "sqlite" else f"%{_escaped(key)}%"
+    statement = f"SELECT t.id FROM {INSIDE[connection.vendor]} AND {scope.sql} AND {contains} LIMIT %s"  # noqa: S608
+    return _ids(statement, [pattern, *scope.values, part, limit])
+
+
+def _is_small(project: Project) -> bool:
+    return Term.objects.filter(project=project).order_by()[: SMALL + 1].count() <= SMALL
+
+
+def _all_trigrams(key: str) -> str:
+    """For an index without positions: a text with all of them is looked at."""
+    parts = dict.fromkeys(key[n : n + TRIGRAM] for n in range(len(key) - TRIGRAM + 1))
+    return " AND ".join('"{}"'.format(part.replace('"', '""')) for part in parts)
+
+
+def _escaped(key: str) -> str:
+    return key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _ids(statement: str, values: list[str | int]) -> Iterator[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        yield from (pk for (pk,) in cursor.fetchall())
