@@ -28,12 +28,15 @@ def state_of(outcomes: Iterable[tuple[str, str]]) -> str:
 
 
 def _refresh_states(term_ids: set[int]) -> None:
+    """The terms are locked before the decisions are read: another transaction may be deciding the term's other pair."""
+    listed = Term.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=term_ids).order_by("pk")
+    states = list(listed.values_list("pk", "state"))
     outcomes: dict[int, list[tuple[str, str]]] = defaultdict(list)
     decided = Decision.objects.filter(pair__target_term__in=term_ids)
     for term_id, outcome, correction in decided.values_list("pair__target_term_id", "outcome", "correction"):
         outcomes[term_id].append((outcome, correction))
     changed: dict[str, list[int]] = defaultdict(list)
-    for term_id, state in Term.objects.filter(pk__in=term_ids).values_list("pk", "state"):
+    for term_id, state in states:
         if (new := state_of(outcomes[term_id])) != state:
             changed[new].append(term_id)
     for state, ids in changed.items():

@@ -1,15 +1,14 @@
 """Twenty reviewers at once, with a real connection each: on a file of SQLite, or on PostgreSQL where that is used."""
 
-import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection, connections
+from django.db import connections
 
 from annotations.actions import Answer, answer
 from annotations.models import Claim, Decision, Project, TermPair, Verdict
@@ -17,27 +16,6 @@ from annotations.queue import release, take_next
 from tests.annotations.builder import make_user, queued_project
 
 REVIEWERS = 20
-
-
-@pytest.fixture
-def real_database(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    """A test's SQLite database lies in memory and locks otherwise than a file, so threads get a copy on disk."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    in_memory = connections["default"]
-    in_memory.ensure_connection()
-    file = tmp_path / "race.sqlite3"
-    copy = sqlite3.connect(file)
-    in_memory.connection.backup(copy)
-    copy.close()
-    name = in_memory.settings_dict["NAME"]
-    del connections["default"]
-    in_memory.settings_dict["NAME"] = str(file)
-    yield
-    connections["default"].close()
-    in_memory.settings_dict["NAME"] = name
-    connections["default"] = in_memory
 
 
 def at_once(work: Callable[[User], list[int]], users: list[User]) -> list[list[int]]:
