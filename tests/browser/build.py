@@ -20,7 +20,7 @@ def build(folder: Path) -> None:
     for by in (cardiology.reviewer, cardiology.second):
         scenes.answer(cardiology, "Asthma", "narrower", by=by)
     scenes.training_round(cardiology)
-    for slug in ("keys", "mouse", "broken", "lapsed", "offline", "ended"):
+    for slug in ("keys", "mouse", "broken", "lapsed", "offline", "ended", "slow"):
         scenes.scene(folder, slug=slug, password=PASSWORD)
     due = scenes.scene(folder, slug="starting", password=PASSWORD)
     scenes.answered(due)

@@ -99,6 +99,9 @@ export function inOrder(work) {
 
 export const waiting = () => jobs.length;
 
+// Pairs whose answers have not arrived yet: for the server they are still the reviewer's own open ones.
+export const unsaved = () => jobs.filter((job) => job.item?.pair).map((job) => job.item.pair);
+
 // The last save, when it has not left yet: the page can take it back without asking the server.
 export function takeBack() {
   const last = jobs.at(-1);

@@ -1,6 +1,7 @@
 // The cards: one on screen, the next ones behind it, fetched before they are asked for.
 
 import { dropDraft, restoreDraft } from "./drafts.js";
+import { unsaved } from "./outbox.js";
 import { fragment, post, Refused, SignedOut, tell, Unreached } from "./server.js";
 import { closeSuggestions } from "./typeahead.js";
 import { word } from "./words.js";
@@ -13,6 +14,9 @@ let ready = []; // cards that wait off the page, first to be shown first
 let fetching = null;
 let exhausted = !current();
 let again;
+let shownAt = performance.now();
+
+export const secondsShown = () => (performance.now() - shownAt) / 1000;
 
 export function current() {
   return stage.querySelector(".card");
@@ -33,7 +37,7 @@ export function show(node) {
   if (current()) restoreDraft(current());
   stage.querySelector("[tabindex='-1']")?.focus({ preventScroll: true });
   if (stage.getBoundingClientRect().top < 0) stage.scrollIntoView({ block: "start" });
-  stage.dispatchEvent(new Event("shown"));
+  shownAt = performance.now();
 }
 
 // Puts a card on screen and the one that was there behind it.
@@ -48,7 +52,8 @@ export function prefetch() {
   if (fetching || exhausted || ready.length >= AHEAD) return fetching;
   clearTimeout(again);
   const body = new FormData();
-  body.set("holding", [current(), ...ready].filter(Boolean).map((card) => card.dataset.pair).join(","));
+  const here = [current(), ...ready].filter(Boolean).map((card) => card.dataset.pair);
+  body.set("holding", [...here, ...unsaved()].join(","));
   fetching = post(stage.dataset.next, body)
     .then(arrived)
     .catch(missed)
