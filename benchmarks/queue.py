@@ -1,17 +1,23 @@
 """Is the queue's order worth its verdicts? One simulated expert in several orders: `python -m benchmarks.queue`.
 
-On ICD-10 with planted errors, as the demo prepares it, scored by the real encoder. Prepares everything by itself in
-TERTIUM_VAR; what is there already is used.
+On ICD-10 with planted errors, as the demo prepares it, scored by the real encoder. Prepares everything by itself, in
+TERTIUM_VAR or var/bench/queue; what is there already is used.
 """
 
+import os
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import django
 
+ROOT = Path(__file__).parents[1]
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workbench.settings")
+os.environ.setdefault("TERTIUM_VAR", str(ROOT / "var" / "bench" / "queue"))
+os.environ.setdefault("TERTIUM_STORE", str(ROOT / "var" / "store"))  # the encoder is decoded once
 django.setup()
 
 import numpy as np  # noqa: E402
@@ -143,7 +149,7 @@ class Fits:
 
     def after(self, verdicts: Sequence[Judged]) -> tuple[float, tuple[float, float]]:
         """Macro P@1 on held-out concepts, and its 95 % interval over concepts."""
-        recipe = Recipe(epochs=0)
+        recipe = Recipe()
         constraints = constrain.build([one.record for one in verdicts])
         wanted = max(400, round(recipe.replay_per_pair * len(constraints)))
         replay = vocabulary.Replay(self._project, wanted, recipe.seed)
@@ -183,6 +189,7 @@ def run() -> dict[str, Any]:
     replayed = orders(judged)
     curves = {name: np.mean([finds(order) for order in several], axis=0) for name, several in replayed.items()}
     first = round(FIRST * len(judged))
+    print({name: float(curve[first]) for name, curve in curves.items()}, f"found in {first} verdicts", flush=True)
     budgets = [round(share * len(judged)) for share in SHARES]
     fits = Fits(project)
     base, interval = fits.untrained()

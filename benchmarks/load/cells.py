@@ -19,7 +19,7 @@ from benchmarks.load.size import REVIEWERS, Size
 RESULTS = Path(os.environ.get("TERTIUM_VAR") or ROOT / "var").resolve() / "bench" / "load"
 QUEUE = Size(queued=100_000, decided=25_000, conflicts=500)
 BIG = Size(queued=600_000, decided=399_000, conflicts=1_000)
-DRAINED = {1: Size(queued=5_000), 2: Size(queued=5_000, overlap=2)}
+DRAINED = {1: Size(queued=5_000), 2: Size(queued=2_500, overlap=2)}
 WARM_UP, PACED_SECONDS, SATURATED_SECONDS = 5.0, 75.0, 20.0
 
 
@@ -71,7 +71,6 @@ KINDS: Mapping[str, Callable[[Site], dict[str, Any]]] = {
     "big": big,
     "drain": drained(1, kill=False),
     "drain-killed": drained(1, kill=True),
-    "drain-twice": drained(2, kill=False),
     "drain-twice-killed": drained(2, kill=True),
 }
 CELLS = tuple(f"{kind}:{database}" for kind in KINDS for database in DATABASES)

@@ -151,10 +151,11 @@ class _Filling:
         }
 
     def _history(self, pairs: list[Pair]) -> None:
+        before = self._now - timedelta(days=2)
         rows.write(
             Verdict,
             ("pair_id", "reviewer_id", "decision", "created_at", "encoder_digest"),
-            ((*row, self._now - timedelta(days=2), DIGEST) for row in self._answers(pairs)),
+            ((*row, before, DIGEST) for row in self._answers(pairs)),
         )
         rows.write(
             Decision,

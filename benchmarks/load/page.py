@@ -86,21 +86,21 @@ def _big(found: Mapping[str, Any]) -> Iterable[str]:
 def _drain(found: Mapping[str, Any]) -> Iterable[str]:
     yield "## Never twice, never lost"
     yield (
-        "Twenty reviewers empty a queue of 5,000 pairs; three answers in a hundred are skips. Killed: at two fifths of "
+        "Twenty reviewers empty a queue together; three answers in a hundred are skips. Killed: at two fifths of "
         "the work gunicorn's master gets SIGKILL, so that its workers are left behind, at three fifths all of its "
         "processes at once; the supervisor starts it again and the pages send again what was not answered. A run that "
         "finds any acknowledged answer missing, any pair judged by more people than its overlap asks or by fewer, any "
         "pair handed out once too often, any answer in twice or any request refused ends with an error and writes no "
         "row here."
     )
-    head = ["database", "overlap", "killed", "acknowledged answers", "in the database", "sent again", "seconds"]
+    head = ["database", "pairs", "overlap", "killed", "acknowledged answers", "in the database", "sent again"]
     rows = []
     for kind in cells.KINDS:
         for database, cell in _of(found, kind) if kind.startswith("drain") else ():
             kills = f"{cell['kills']} times" if cell["kills"] else "no"
-            answers = f"{cell['acknowledged']:,}"
-            row = [database, str(cell["size"]["overlap"]), kills, answers, "all, once each", str(cell["retried"])]
-            rows.append([*row, f"{cell['seconds']:.0f}"])
+            size = [f"{cell['pairs']:,}", str(cell["size"]["overlap"])]
+            answers = [f"{cell['acknowledged']:,}", "all, once each", str(cell["retried"])]
+            rows.append([database, *size, kills, *answers])
     yield _table(head, rows)
 
 

@@ -49,10 +49,17 @@ def _prepared(field: "models.Field[Any, Any]", value: Any) -> Any:
 def _all_prepared(
     model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> Iterator[list[Any]]:
+    """Most JSON and times come again and again as the very same object, which is prepared once."""
     fields = [model._meta.get_field(name) for name in names]
-    costly = {n for n, field in enumerate(fields) if isinstance(field, models.JSONField | models.DateTimeField)}
+    costly = [n for n, field in enumerate(fields) if isinstance(field, models.JSONField | models.DateTimeField)]
+    known: list[tuple[Any, Any]] = [(None, None)] * len(fields)
     for row in rows:
-        yield [_prepared(fields[n], value) if n in costly else value for n, value in enumerate(row)]
+        prepared = list(row)
+        for n in costly:
+            if known[n][0] is not row[n]:
+                known[n] = row[n], _prepared(fields[n], row[n])
+            prepared[n] = known[n][1]
+        yield prepared
 
 
 def _insert(table: str, columns: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:
