@@ -6,6 +6,7 @@ VERSION := $(shell $(PYTHON) --version 2>&1)
 RUNTIME := .venv/installed-$(shell (echo "$(VERSION)"; cat requirements.txt) | cksum | cut -d' ' -f1)
 DEV := .venv/installed-dev-$(shell (echo "$(VERSION)"; cat requirements.txt requirements-dev.txt) | cksum | cut -d' ' -f1)
 BENCH := .venv/installed-bench-$(shell cat requirements.txt requirements-bench.txt | cksum | cut -d' ' -f1)
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard workbench/locale/*/LC_MESSAGES/*.po))
 PACKAGES := workbench annotations training
 SLOW := encoder or browser or services
 ROWS := tests/annotations tests/training/views $(patsubst %,tests/training/test_%.py,actions leases pending store upkeep)
@@ -16,7 +17,7 @@ PRODUCTION := DEBUG=0 HTTPS=1 ALLOWED_HOSTS=tertium.example \
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test test-fast lint format check system requirements screenshots readme-table bench-adaptation clean
+.PHONY: help install demo serve test test-fast lint format check system requirements screenshots readme-table bench-adaptation bench-load bench-queue clean
 
 help:  ## list every target
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,7 +34,7 @@ $(RUNTIME): | .venv/bin/python
 	$(BIN)/python -m pip install --quiet -r requirements.txt
 	@rm -f .venv/installed-[0-9]*; touch $@
 
-$(DEV): $(RUNTIME)
+$(DEV): $(RUNTIME) | $(CATALOGUES)
 	$(BIN)/python -m pip install --quiet -r requirements.txt -r requirements-dev.txt
 	@rm -f .venv/installed-dev-*; touch $@
 
@@ -41,12 +42,15 @@ $(BENCH): $(RUNTIME)
 	$(BIN)/python -m pip install --quiet -r requirements.txt -r requirements-bench.txt
 	@rm -f .venv/installed-bench-*; touch $@
 
-install: $(RUNTIME)  ## make .venv and install what Tertium runs on
+%.mo: %.po workbench/catalogues.py | $(RUNTIME)
+	$(BIN)/python -m workbench.catalogues compile
 
-demo: $(RUNTIME)  ## the main job on real data, then serve at http://127.0.0.1:8000 (SERVE=0: end after the table)
+install: $(RUNTIME) $(CATALOGUES)  ## make .venv and install what Tertium runs on
+
+demo: $(RUNTIME) $(CATALOGUES)  ## the main job on real data, then serve at http://127.0.0.1:8000 (SERVE=0: end after the table)
 	@$(BIN)/python manage.py demo $(if $(filter 0,$(SERVE)),--no-serve)
 
-serve: $(RUNTIME)  ## migrate, then start broker, worker, beat and web at http://127.0.0.1:8000
+serve: $(RUNTIME) $(CATALOGUES)  ## migrate, then start broker, worker, beat and web at http://127.0.0.1:8000
 	@$(BIN)/python manage.py serve
 
 test: system lint check  ## everything: system packages, lint, types, import contracts, checks, all tests, the database ones on PostgreSQL too
@@ -92,6 +96,12 @@ readme-table: $(RUNTIME)  ## write the last demo's table into README.md
 
 bench-adaptation: $(BENCH)  ## every way to spend the same verdicts, into docs/benchmarks (QUICK=1: under 10 minutes; resumable)
 	$(BIN)/python -m benchmarks.adaptation $(if $(filter 1,$(QUICK)),--quick)
+
+bench-load: $(DEV)  ## twenty reviewers over HTTP on both databases: speed, a million pairs, nothing twice or lost (resumable)
+	$(BIN)/python -m benchmarks.load
+
+bench-queue: $(DEV)  ## errors found and held-out P@1 against verdicts, in several orders of the queue
+	$(BIN)/python -m benchmarks.queue
 
 clean:  ## remove caches, not .venv and not var
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -2,14 +2,19 @@
 
 import nh3
 from django import template
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
+
+from annotations.decisions import Decisions
+from annotations.queue import COUNT_CAP
 
 register = template.Library()
 LONG_WORD, LONGER_WORD = 18, 32  # characters
 LONG_TEXT, LONGER_TEXT = 48, 110
-NAMES = {"zh": "Chinese", "no": "Norwegian", "la": "Latin"}  # languages that Django names otherwise
+NAMES = {"zh": _("Chinese"), "no": _("Norwegian"), "la": _("Latin")}  # languages that Django names otherwise
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 TAGS = {
@@ -21,9 +26,9 @@ TAGS = {
 @register.filter
 def language_name(code: str) -> str:
     if name := NAMES.get(code.lower()):
-        return name
+        return str(name)
     try:
-        return str(get_language_info(code.lower().replace("_", "-"))["name"])
+        return str(get_language_info(code.lower().replace("_", "-"))["name_translated"])
     except KeyError:
         return code
 
@@ -50,6 +55,17 @@ def length_class(source: str, target: str) -> str:
 @register.filter
 def markdown(text: str) -> SafeString:
     return SafeString(nh3.clean(MARKDOWN.render(text), tags=TAGS, attributes={"a": {"href"}}))
+
+
+@register.filter
+def decision_label(value: str) -> str:
+    return str(Decisions(value).label) if value in Decisions.values else value
+
+
+@register.filter
+def capped(count: int) -> str:
+    """Counts end where counting would cost a page its speed."""
+    return f"{intcomma(count)}{'+' if count >= COUNT_CAP else ''}"
 
 
 @register.filter

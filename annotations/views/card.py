@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from annotations import queue
+from annotations import blind, queue
 from annotations.encoder_names import EncoderNames, encoder_names
 from annotations.models import Claim, Suspicion, Term, TermPair, Verdict
 from annotations.views.members import Member
@@ -35,7 +35,7 @@ class ModelView:
 
     @property
     def reasons(self) -> list[str]:
-        return self.suspicion.reasons[:REASONS]
+        return list(self.suspicion.reasons[:REASONS])
 
     @property
     def forward_lists_it(self) -> bool:
@@ -59,19 +59,20 @@ class Card:
     blind: bool  # the model's view waits for one's own answer
 
 
-def build_card(member: Member, pair_id: int, claim: Claim | None = None) -> Card:
+def build_card(member: Member, pair_id: int, claim: Claim | None = None, *, practising: bool = False) -> Card:
+    """Practising, nobody's answer is shown, one's own neither."""
     pair = TermPair.objects.select_related("concept", "source_term__source", "target_term__source").get(pk=pair_id)
     standing = queue.standing_verdicts().filter(pair=pair).select_related("reviewer").order_by("-pk")
-    answers = list(standing)
+    answers = [] if practising else list(standing)
     mine = next((verdict for verdict in answers if verdict.reviewer_id == member.user.pk), None)
-    blind = mine is None and getattr(member.project, "blind_first", False)
+    hidden = not practising and blind.hides_model(member.project, pair_id, answered=mine is not None)
     suspicions = list(pair.suspicions.order_by("-created_at", "-pk")[:2])
     names = encoder_names(member.project.pk, [row.encoder_digest for row in suspicions])
     family = _family(pair, member)
     return Card(
         pair=pair,
         claim=claim,
-        view=_model_view(pair, suspicions, names) if suspicions and not blind else None,
+        view=_model_view(pair, suspicions, names) if suspicions and not hidden else None,
         live=names.of(names.live),
         own_concept=[
             term
@@ -81,7 +82,7 @@ def build_card(member: Member, pair_id: int, claim: Claim | None = None) -> Card
         siblings=_siblings(pair, family),
         mine=mine,
         others=[] if mine is None else [verdict for verdict in answers if verdict.reviewer_id != member.user.pk],
-        blind=blind,
+        blind=hidden,
     )
 
 

@@ -1,8 +1,11 @@
-"""The keys of one reviewer."""
+"""The keys of one person."""
 
+from django.contrib.auth.models import User
+
+from annotations import keys
 from annotations.views.choices import KEYBOARD, Keyboard
-from annotations.views.members import Member
 
 
-def keyboard_of(member: Member) -> Keyboard:
-    return KEYBOARD
+def keyboard_of(user: User) -> Keyboard:
+    own = keys.of(user)
+    return KEYBOARD.with_keys(own.keys, on=not own.off)

@@ -78,8 +78,9 @@ def former_view(latest: Suspicion, before: Suspicion, found: Mapping[int, Term],
 
 
 def _nearest_if_other(latest: Suspicion, before: Suspicion, found: Mapping[int, Term], way: str) -> Term | None:
-    now, then = (next(iter(row.neighbours.get(way, [])), (None, 0.0))[0] for row in (latest, before))
-    term = found.get(then) if then is not None else None
-    if term is None or (now in found and found[now].text == term.text):
-        return None
-    return term
+    now, then = _nearest(latest, found, way), _nearest(before, found, way)
+    return None if then is None or (now is not None and now.text == then.text) else then
+
+
+def _nearest(suspicion: Suspicion, found: Mapping[int, Term], way: str) -> Term | None:
+    return next((found[term_id] for term_id, _ in suspicion.neighbours.get(way, []) if term_id in found), None)

@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from annotations import queue
+from annotations import gold, queue
 from annotations.models import Claim, TermPair
 from annotations.views.card import Card, build_card
 from annotations.views.keyboard import keyboard_of
@@ -14,17 +14,14 @@ from annotations.views.members import LEAD, REVIEWER, Member, members_only, page
 from annotations.views.strip import strip
 from annotations.views.words import WORDS
 
-REVIEWED = (
-    TermPair.States.QUEUED,
-    TermPair.States.CONFLICT,
-    TermPair.States.FLAGGED,
-    TermPair.States.DECIDED,
-)
+REVIEWED = queue.REVIEWED
 
 
 @require_safe
 @members_only(REVIEWER, LEAD)
 def review(request: HttpRequest, member: Member) -> HttpResponse:
+    if gold.practice(member.project, member.user).offered:
+        return redirect("practice", member.project.slug)
     claim = queue.take_next(member.project, member.user)
     card = build_card(member, claim.pair_id, claim) if claim else None
     return render(request, "annotations/review.html", _page(member, "to_review", card))
@@ -50,9 +47,9 @@ def next_card(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 def card_fragment(request: HttpRequest, member: Member, pair_id: int, claim: Claim | None) -> HttpResponse:
-    context = page(member, "review", keyboard=keyboard_of(member), card=build_card(member, pair_id, claim))
+    context = page(member, "review", keyboard=keyboard_of(member.user), card=build_card(member, pair_id, claim))
     return render(request, "annotations/card.html", context)
 
 
 def _page(member: Member, tab: str, card: Card | None) -> dict[str, Any]:
-    return page(member, "review", tab=tab, card=card, keyboard=keyboard_of(member), words=WORDS, **strip(member))
+    return page(member, "review", tab=tab, card=card, keyboard=keyboard_of(member.user), words=WORDS, **strip(member))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from annotations import actions, queue
-from annotations.answers import Answer, InvalidAnswer
+from annotations.answers import Answer, InvalidAnswer, Shown
 from annotations.forms import AnswerForm
 from annotations.models import Claim, TermPair
 from annotations.views.members import LEAD, REVIEWER, Member, members_only, page
@@ -24,9 +24,10 @@ def answer(request: HttpRequest, member: Member, pair_id: int) -> HttpResponse:
     if not form.is_valid():
         return _refused(request, pair, form.sentences())
     data = form.cleaned_data
-    given = Answer(data["decision"], correction=data["correction"], note=data["note"])
+    given = Answer(data["decision"], data["correction"], data["note"], data["confidence"])
+    shown = Shown(data["encoder_digest"], data["seconds"], data["saw_model"])
     try:
-        actions.answer(pair, member.user, given, encoder_digest=data["encoder_digest"])
+        actions.answer(pair, member.user, given, shown=shown)
     except InvalidAnswer as error:
         return _refused(request, pair, str(error))
     if wants_fragment(request):

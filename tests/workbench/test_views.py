@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from annotations.models import Claim, Verdict
+from annotations import actions
+from annotations.models import Claim, Comment, GoldPair, SavedFilter, Verdict
 from annotations.urls import urlpatterns as annotation_urls
 from tests import scenes
 from tests.scenes import Scene
@@ -15,13 +16,15 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 PROJECT_URLS = [
     pattern
     for pattern in [*annotation_urls, *training_urls]
-    if isinstance(pattern, URLPattern) and pattern.name != "projects"
+    if isinstance(pattern, URLPattern) and "slug" in pattern.pattern.converters
 ]
 OF_THE_LEAD = {
     "conflicts", "adjudicate", "round-start", "round-cancel", "round-promote", "round-reject", "rollback", "schedule",
+    "quality", "gold-set", "gold-drop", "project-settings",
 }  # fmt: skip
 OF_REVIEWERS = {
     "review", "next-card", "undo", "mine", "skipped", "review-pair", "answer", "claim-renew", "claim-release", "terms",
+    "answer-many", "undo-one", "practice", "practise", "practice-finish", "comment", "comment-withdraw",
 }  # fmt: skip
 
 
@@ -35,6 +38,13 @@ def two(db: None, tmp_path) -> tuple[Scene, Scene]:
         client = Client()
         client.force_login(made.reviewer, backend=BACKEND)
         client.get(reverse("review", args=[made.project.slug]))
+        actions.comment(made.project, made.reviewer, "A remark.", concept=made.pair("Epilepsy").concept)
+        for user in (made.lead, made.reviewer, made.observer):
+            actions.save_filter(made.project, user, "pairs", "German", {"language": "de"})
+        gold = actions.set_gold(made.pair("Migraine"), made.lead, actions.Answer("equivalent"), "Known.", practice=True)
+        for user in (made.lead, made.reviewer):
+            actions.practise(gold, user, actions.Answer("equivalent"))
+            actions.finish_practice(made.project, user)
     return mine, theirs
 
 
@@ -43,6 +53,11 @@ def address(pattern: URLPattern, project: Scene, ids_of: Scene) -> str:
         "slug": project.project.slug,
         "pair_id": ids_of.pair("Epilepsy").pk,
         "claim_id": Claim.objects.filter(project=ids_of.project, reviewer=ids_of.reviewer, answered=False).get().pk,
+        "concept_id": ids_of.pair("Epilepsy").concept_id,
+        "comment_id": Comment.objects.get(project=ids_of.project).pk,
+        "verdict_id": Verdict.objects.filter(pair=ids_of.pair("Epilepsy")).first().pk,
+        "filter_id": SavedFilter.objects.filter(project=ids_of.project).first().pk,
+        "gold_id": GoldPair.objects.get(pair__project=ids_of.project).pk,
         "number": 1 if ids_of is project else 99,
     }
     names = pattern.pattern.converters

@@ -4,7 +4,7 @@ from django.test import Client
 from django.urls import reverse
 
 from annotations import actions
-from annotations.models import Decision, TermPair
+from annotations.models import Decision, SavedFilter, TermPair, Verdict
 from annotations.views import lists
 from tests import scenes
 from tests.scenes import Scene
@@ -17,7 +17,7 @@ def url(made: Scene, name: str, *args: object) -> str:
 
 
 def shown(response) -> list[str]:
-    return [row.pair.target_term.text for row in response.context["shown"].rows]
+    return [getattr(row, "pair", row).target_term.text for row in response.context["shown"].rows]
 
 
 def test_pages_by_key_show_every_pair_once(made: Scene, reviewer: Client) -> None:
@@ -25,7 +25,7 @@ def test_pages_by_key_show_every_pair_once(made: Scene, reviewer: Client) -> Non
     query = "size=25"
     while query:
         response = reviewer.get(f"{url(made, 'pairs')}?{query}")
-        seen += [row.pair_id for row in response.context["shown"].rows]
+        seen += [row.pk for row in response.context["shown"].rows]
         query = response.context["shown"].older
     assert sorted(seen) == sorted(TermPair.objects.values_list("pk", flat=True))
 
@@ -38,7 +38,7 @@ def test_filters_by_language_state_and_outcome(made: Scene, reviewer: Client) ->
     scenes.answered(made)
     rows = reviewer.get(f"{url(made, 'pairs')}?language=ar").context["shown"].rows
     assert rows
-    assert {row.pair.target_language for row in rows} == {"ar"}
+    assert {row.target_language for row in rows} == {"ar"}
     assert set(shown(reviewer.get(f"{url(made, 'pairs')}?outcome=equivalent"))) == {"Herzinsuffizienz", "Epilepsie"}
     decided = reviewer.get(f"{url(made, 'pairs')}?state=decided&language=de")
     assert len(decided.context["shown"].rows) == 5
@@ -46,10 +46,10 @@ def test_filters_by_language_state_and_outcome(made: Scene, reviewer: Client) ->
 
 
 def test_filters_survive_to_the_next_page(made: Scene, reviewer: Client, monkeypatch) -> None:
-    monkeypatch.setattr(lists, "PAGE_SIZES", (5,))
+    monkeypatch.setattr(lists, "DEFAULT_SIZE", 5)
     older = reviewer.get(f"{url(made, 'pairs')}?language=de").context["shown"].older
     rows = reviewer.get(f"{url(made, 'pairs')}?{older}").context["shown"].rows
-    assert {row.pair.target_language for row in rows} == {"de"}
+    assert {row.target_language for row in rows} == {"de"}
 
 
 def test_a_nonsense_filter_shows_everything(made: Scene, reviewer: Client) -> None:
@@ -61,8 +61,64 @@ def test_a_nonsense_filter_shows_everything(made: Scene, reviewer: Client) -> No
 def test_the_list_costs_the_same_for_any_number_of_rows(
     made: Scene, reviewer: Client, django_assert_max_num_queries
 ) -> None:
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         reviewer.get(f"{url(made, 'pairs')}?size=50")
+
+
+def test_sizes_are_those_asked_for(made: Scene, reviewer: Client) -> None:
+    assert len(reviewer.get(f"{url(made, 'pairs')}?size=10").context["shown"].rows) == 10
+    for size in ("10", "25", "50", "100"):
+        assert f'<option value="{size}"' in reviewer.get(url(made, "pairs")).content.decode()
+
+
+def test_one_answer_for_several_pairs_asks_for_their_number(made: Scene, reviewer: Client) -> None:
+    pairs = [made.pair(name).pk for name in ("Epilepsy", "Migraine", "Heart failure")]
+    sent = {"decision": "equivalent", "pair": pairs, "query": "language=de"}
+    for typed in ("2", "", "three"):
+        refused = reviewer.post(url(made, "answer-many"), sent | {"typed": typed}, follow=True)
+        assert not Verdict.objects.exists()
+        assert 'class="notice error"' in refused.content.decode()
+    saved = reviewer.post(url(made, "answer-many"), sent | {"typed": "3"}, follow=True)
+    assert "3 pairs have your answer." in saved.content.decode()
+    assert saved.redirect_chain[0][0].endswith("?language=de")
+    assert Verdict.objects.filter(decision="equivalent", reviewer=made.reviewer).count() == 3
+
+
+def test_pairs_of_another_project_are_not_answered(made: Scene, reviewer: Client, tmp_path) -> None:
+    other = scenes.scene(tmp_path, slug="law")
+    sent = {"decision": "equivalent", "pair": [other.pair("Epilepsy").pk], "typed": "1"}
+    reviewer.post(url(made, "answer-many"), sent)
+    assert not Verdict.objects.exists()
+
+
+def test_a_filter_can_be_named_opened_and_deleted(made: Scene, reviewer: Client) -> None:
+    reviewer.post(url(made, "filter-save"), {"name": "Arabic", "query": "language=ar&size=10&after=9-9&evil=1"})
+    page = reviewer.get(url(made, "pairs")).content.decode()
+    assert 'href="?language=ar&amp;size=10"' in page
+    assert "evil" not in page
+    row = SavedFilter.objects.get()
+    other = Client()
+    other.force_login(made.second, backend=BACKEND)
+    assert "Arabic" not in other.get(url(made, "pairs")).content.decode().split("saved-list")[-1][:400]
+    assert other.post(url(made, "filter-delete", row.pk)).status_code == 404
+    reviewer.post(url(made, "filter-delete", row.pk))
+    assert not SavedFilter.objects.exists()
+
+
+def test_mine_keeps_what_was_taken_back_and_undoes_any_answer(made: Scene, reviewer: Client) -> None:
+    scenes.answered(made)
+    verdict = Verdict.objects.get(pair=made.pair("Heart failure"))
+    page = reviewer.post(url(made, "undo-one", verdict.pk), follow=True).content.decode()
+    assert "The answer is taken back" in page
+    assert page.count('class="taken-back"') == 1
+    assert not Decision.objects.filter(pair=verdict.pair).exists()
+    again = reviewer.post(url(made, "undo-one", verdict.pk), follow=True).content.decode()
+    assert "taken back already" in again
+
+
+def test_nobody_undoes_somebody_elses_answer(made: Scene, reviewer: Client) -> None:
+    scenes.answer(made, "Asthma", "narrower", by=made.second)
+    assert reviewer.post(url(made, "undo-one", Verdict.objects.get().pk)).status_code == 404
 
 
 def test_mine_and_skipped_list_ones_own(made: Scene, reviewer: Client) -> None:

@@ -93,7 +93,7 @@ def test_every_decision_has_a_button_with_a_key_of_its_own() -> None:
     assert {choice.value for choice in CHOICES} == set(Decisions.values)
     keys = [choice.key for choice in CHOICES]
     assert len(set(keys)) == len(keys)
-    assert "M" not in keys
+    assert "m" not in keys
 
 
 def test_saving_asks_for_the_csrf_token(made: Scene) -> None:

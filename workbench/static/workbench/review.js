@@ -4,7 +4,7 @@ import { dropDraft, draftOf, keepDraft } from "./drafts.js";
 import { isUndo, onKeys } from "./keys.js";
 import { inOrder, leftOver, onChange, send, takeBack, waiting } from "./outbox.js";
 import { fragment, post, Refused, SignedOut } from "./server.js";
-import { advance, cardFrom, comeBack, current, forget, heartbeat, prefetch, say, showFirst, turn } from "./stage.js";
+import { advance, cardFrom, comeBack, current, forget, heartbeat, prefetch, say, secondsShown, showFirst, turn } from "./stage.js";
 import { suggestionKey } from "./typeahead.js";
 import { counted, word } from "./words.js";
 
@@ -24,6 +24,7 @@ function answer(form, decision) {
   const card = form.closest(".card");
   const body = new FormData(form);
   body.set("decision", decision);
+  body.set("seconds", secondsShown().toFixed(1));
   body.delete("csrfmiddlewaretoken");
   card.querySelector(".card-error").hidden = true;
   const label = form.querySelector(`.decision[value="${decision}"] .label`).textContent;

@@ -1,0 +1,59 @@
+"""For the lead: how far reviewers agree, how far each can be relied on, and the gold pairs it is measured by."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from annotations import actions, reporting
+from annotations.answers import Answer
+from annotations.forms import GoldForm
+from annotations.models import GoldPair, TermPair
+from annotations.queue import REVIEWED
+from annotations.views.members import LEAD, Member, members_only, page
+
+GOLD_SHOWN = 100
+
+
+@require_safe
+@members_only(LEAD)
+def quality(request: HttpRequest, member: Member) -> HttpResponse:
+    gold = GoldPair.objects.filter(pair__project=member.project).order_by("-pk")
+    context = page(
+        member,
+        "quality",
+        agreement=reporting.agreement(member.project),
+        reliability=reporting.reliability(member.project),
+        anchoring=reporting.anchoring(member.project),
+        gold=gold.select_related("pair__source_term", "pair__target_term", "set_by")[:GOLD_SHOWN],
+    )
+    return render(request, "annotations/quality.html", context)
+
+
+@require_POST
+@members_only(LEAD)
+def set_gold(request: HttpRequest, member: Member, pair_id: int) -> HttpResponse:
+    pair = get_object_or_404(TermPair, pk=pair_id, project=member.project, state__in=REVIEWED)
+    form = GoldForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, form.sentences())
+        return redirect("review-pair", member.project.slug, pair.pk)
+    data = form.cleaned_data
+    try:
+        given = Answer(data["decision"], data["correction"])
+        actions.set_gold(pair, member.user, given, data["explanation"], practice=data["practice"])
+    except ValueError as error:  # users' errors are its subclasses, each with a sentence
+        messages.error(request, str(error))
+        return redirect("review-pair", member.project.slug, pair.pk)
+    messages.success(request, _("The pair is a gold pair now."))
+    return redirect("quality", member.project.slug)
+
+
+@require_POST
+@members_only(LEAD)
+def drop_gold(request: HttpRequest, member: Member, gold_id: int) -> HttpResponse:
+    found = get_object_or_404(GoldPair, pk=gold_id, pair__project=member.project)
+    actions.drop_gold(found, member.user)
+    messages.success(request, _("The pair is no gold pair any more."))
+    return redirect("quality", member.project.slug)
