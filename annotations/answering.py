@@ -43,7 +43,7 @@ def answer(
         locked = _locked(pair)
         verdict = _recorded([locked], reviewer, checked(given, locked), shown, origin)[0]
     pair.state, pair.outcome = locked.state, locked.outcome
-    judge_by_gold(locked, reviewer)
+    judge_by_gold([locked], reviewer)
     return verdict
 
 
@@ -68,8 +68,7 @@ def answer_many(
             except InvalidAnswer as error:
                 refused.append((pair_id, str(error)))
         saved = _recorded(good, reviewer, given, shown or Shown(), Verdict.Origins.WEB) if good else []
-    for pair in good:
-        judge_by_gold(pair, reviewer)
+    judge_by_gold(good, reviewer)
     return Bulk(saved, refused)
 
 
@@ -108,7 +107,7 @@ def undo(verdict: Verdict, reviewer: User) -> Verdict | None:
         if not standing_verdicts().filter(pair=pair, reviewer=reviewer).exists():
             reopen_claim(undoing)
         settle_pairs([pair])
-    judge_by_gold(pair, reviewer)
+    judge_by_gold([pair], reviewer)
     return undoing
 
 

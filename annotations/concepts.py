@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from annotations.access import may_lead
 from annotations.models import Comment, Concept, Project, Term, TermPair, Verdict
-from annotations.queue import standing_verdicts
+from annotations.queue import UNDECIDED, standing_verdicts
 
 FAMILY = 50  # concepts shown of a family
 FAMILY_TERMS = 1000
@@ -76,7 +76,8 @@ def _family(project: Project, concept: Concept) -> list[FamilyMember]:
 def _history(concept: Concept, reviewer: User | None) -> list[Verdict]:
     rows = Verdict.objects.filter(pair__concept=concept, undoes=None)
     if reviewer is not None:
-        own = standing_verdicts().filter(reviewer=reviewer, pair__concept=concept)
+        judged = standing_verdicts().exclude(decision__in=UNDECIDED)  # a skip is no ticket to what others said
+        own = judged.filter(reviewer=reviewer, pair__concept=concept)
         rows = rows.filter(pair__in=own.values("pair"))
     rows = rows.annotate(taken_back=Exists(Verdict.objects.filter(undoes=OuterRef("pk"))))
     related = ("reviewer", "pair__source_term", "pair__target_term")

@@ -38,8 +38,7 @@ def take_next(
         waiting = list(rows[:LOOK_AHEAD])
         if not waiting:
             return None
-        _, pair_id, position = waiting[0]
-        hidden = _hidden_gold(project, user, pair_id, position, minutes)
+        hidden = _hidden_gold(project, user, waiting[0][1:], minutes, beside)
         if hidden is not None:
             return hidden
         for claim_id, _, _ in waiting:
@@ -140,16 +139,19 @@ def _held(project: Project, user: User) -> QuerySet[Claim]:
     return Claim.objects.filter(wanted, project=project, reviewer=user, answered=False).order_by("position", "slot")
 
 
-def _hidden_gold(project: Project, user: User, pair_id: int, position: int, minutes: float) -> Claim | None:
+def _hidden_gold(
+    project: Project, user: User, before: tuple[int, int], minutes: float, beside: Collection[int]
+) -> Claim | None:
     """Now and then a gold pair that the user has not seen comes first, at the chance that the project asks for.
 
     Whether one comes before a certain pair depends on the user and that pair alone. The gold claim bears its
     position, so that only one does.
     """
+    pair_id, position = before
     if _chance(f"{project.slug}:{user.pk}:{pair_id}") >= project.gold_share:
         return None
     own = Claim.objects.filter(project=project, reviewer=user, pair__gold__practice=False)
-    lapsed = own.filter(answered=False).first()
+    lapsed = own.filter(answered=False).exclude(pair__in=beside).first()
     if lapsed is not None:
         return _loaded(lapsed.pk) if renew(lapsed.pk, user, minutes=minutes) else None
     if own.filter(position=position).exists():

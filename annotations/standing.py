@@ -1,6 +1,7 @@
 """Keeps each reviewer's measured reliability, in each language pair, in step with gold pairs and with the others."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import User
@@ -19,25 +20,31 @@ SMOOTHING = 1.0  # answers
 LOT = 400  # pairs settled in one transaction
 
 
-def judge_by_gold(pair: TermPair, reviewer: User) -> None:
-    """After an answer to a gold pair, or its undoing. Whoever falls on probation decides nothing alone any more:
+def judge_by_gold(pairs: Sequence[TermPair], reviewer: User) -> None:
+    """After answers that may be to gold pairs, or their undoing."""
+    hidden = GoldPair.objects.filter(pair__in=pairs, practice=False).exclude(set_by=reviewer)
+    found = {pair.pk: pair for pair in pairs}
+    judged = [found[pair_id] for pair_id in hidden.values_list("pair", flat=True)]
+    for pair in {pair.target_language: pair for pair in judged}.values():
+        _judge(pair.project, reviewer, pair.target_language)
 
-    the decisions that rest on nobody else wait for a second reviewer, and the leads are told.
+
+def _judge(project: Project, reviewer: User, language: str) -> None:
+    """Whoever falls on probation decides nothing alone any more.
+
+    The decisions that rest on nobody else wait for a second reviewer, and the leads are told.
     """
-    gold = GoldPair.objects.filter(pair=pair, practice=False).exclude(set_by=reviewer).first()
-    if gold is None:
-        return
     with transaction.atomic():
         row, _ = Reliability.objects.select_for_update().get_or_create(
-            project=pair.project, reviewer=reviewer, target_language=pair.target_language
+            project=project, reviewer=reviewer, target_language=language
         )
         was_on_probation = row.probation
-        _rate(row, _gold_standing(pair.project, reviewer, pair.target_language))
+        _rate(row, _gold_standing(project, reviewer, language))
         row.save()
         if row.probation and not was_on_probation:
-            tell_of_failed_gold(pair.project, reviewer)
+            tell_of_failed_gold(project, reviewer)
     if row.probation and not was_on_probation:
-        _settle_again(pair.project, reviewer, pair.target_language)
+        _settle_again(project, reviewer, language)
 
 
 def weigh_reviewers(project: Project) -> int:

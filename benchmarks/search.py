@@ -1,0 +1,158 @@
+"""How long a search takes among a million terms: `python -m benchmarks.search [TERMS]`, on SQLite or DATABASE_URL.
+
+For PostgreSQL: `python -m tests.postgres python -m benchmarks.search`. Half of the terms are of few words that come
+again and again, half of words that hardly do: a part of a word is common in the one and rare in the other.
+"""
+
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+if __name__ == "__main__":
+    os.environ.setdefault("TERTIUM_VAR", tempfile.mkdtemp(prefix="tertium-search-"))
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+
+from annotations import search  # noqa: E402
+from annotations.actions import create_project  # noqa: E402
+from annotations.folding import fold, search_key  # noqa: E402
+from annotations.models import Concept, Project, Term  # noqa: E402
+from benchmarks.load import rows  # noqa: E402
+from benchmarks.load.text import WORDS, term  # noqa: E402
+from benchmarks.processor import processor  # noqa: E402
+
+TERMS = 1_000_000
+QUERIES = 100  # of each kind
+SMALL_TERMS = 30_000  # of a second project in the same database
+SYLLABLES = [first + second for first in "bdfghklmnprstvz" for second in ("a", "e", "i", "o", "u", "ei", "ä", "ou")]
+HAN = [chr(code) for code in range(0x4E00, 0x4E00 + 3000)]
+
+
+def rare_term(language: str, number: int) -> str:
+    chance = random.Random(f"rare:{language}:{number}")
+    if language == "zh":
+        return "".join(HAN[int(len(HAN) * chance.random() ** 3)] for _ in range(chance.randint(2, 12)))
+    words = ["".join(chance.choices(SYLLABLES, k=chance.randint(2, 5))) for _ in range(chance.randint(1, 5))]
+    return " ".join([*words, str(number)])
+
+
+def texts(language: str, count: int) -> Iterator[str]:
+    for number in range(count):
+        yield rare_term(language, number) if number % 2 else term(language, number)
+
+
+def fill(slug: str, count: int, first_id: int) -> Project:
+    project = create_project(
+        slug=slug, name=slug, domain="medicine", source_language="en",
+        target_languages=[language for language in WORDS if language != "en"], held_out_share=0.0,
+    )  # fmt: skip
+    each = count // len(WORDS)
+    with transaction.atomic():
+        rows.write(
+            Concept,
+            ("id", "project_id", "external_id", "family", "role", "held_out"),
+            ((first_id + n, project.pk, str(n), str(n), "domain", False) for n in range(each)),
+        )
+        rows.write(
+            Term,
+            ("id", "project_id", "concept_id", "language", "text", "folded", "search_key"),
+            (
+                (
+                    first_id + place * each + n,
+                    project.pk,
+                    first_id + n,
+                    language,
+                    text,
+                    fold(text),
+                    search_key(fold(text)),
+                )
+                for place, language in enumerate(WORDS)
+                for n, text in enumerate(texts(language, each))
+            ),
+        )
+    return project
+
+
+def part(text: str, chance: random.Random, length: int) -> str:
+    start = chance.randrange(max(1, len(text) - length + 1))
+    return text[start : start + length].strip() or text[:length]
+
+
+def kinds(each: int) -> Mapping[str, Callable[[random.Random], tuple[str, str]]]:
+    """Name of a kind of search → draws (typed, language)."""
+
+    def drawn(chance: random.Random, language: str = "") -> tuple[str, str]:
+        language = language or chance.choice(list(WORDS))
+        number = chance.randrange(each)
+        return (rare_term if number % 2 else term)(language, number), language
+
+    found: dict[str, Callable[[random.Random], tuple[str, str]]] = {}
+    for length in (1, 2, 3, 6):
+        found[f"beginning, {length} letters"] = lambda chance, n=length: _cut(drawn(chance), slice(0, n))
+    for length in (2, 3, 4, 7, 12):
+        found[f"inside, {length} letters"] = lambda chance, n=length: _part(drawn(chance), chance, n)
+    for length in (1, 2):
+        found[f"inside, {length} Chinese"] = lambda chance, n=length: _part(drawn(chance, "zh"), chance, n)
+    found["inside, 7 letters, any language"] = lambda chance: (_part(drawn(chance), chance, 7)[0], "")
+    found["whole term"] = drawn
+    found["nothing there is"] = lambda chance: (_part(drawn(chance), chance, 8)[0][::-1] + "q", "")
+    return found
+
+
+def _cut(found: tuple[str, str], where: slice) -> tuple[str, str]:
+    return found[0][where], found[1]
+
+
+def _part(found: tuple[str, str], chance: random.Random, length: int) -> tuple[str, str]:
+    return part(found[0], chance, length), found[1]
+
+
+def measure(project: Project, draw: Callable[[random.Random], tuple[str, str]]) -> list[float]:
+    chance, taken = random.Random(3), []
+    for _ in range(QUERIES):
+        typed, language = draw(chance)
+        start = time.perf_counter()
+        search.terms(project, typed, language=language)
+        taken.append(1000 * (time.perf_counter() - start))
+    return sorted(taken)
+
+
+def main(count: int) -> int:
+    call_command("migrate", verbosity=0)
+    start = time.perf_counter()
+    big = fill("big", count, 1)
+    small = fill("small", SMALL_TERMS, count + 1)
+    rows.finish(Concept, Term)
+    filled = time.perf_counter() - start
+    print(f"{count:,} terms and {SMALL_TERMS:,} of another project, {connection.vendor}, {processor()}")
+    print(f"written in {filled:.0f} s{_size()}\n")
+    print("| search | median ms | p95 ms | slowest ms |\n|---|---|---|---|")
+    slowest = 0.0
+    for project, size in ((big, count), (small, SMALL_TERMS)):
+        for name, draw in kinds(size // len(WORDS)).items():
+            taken = measure(project, draw)
+            p95 = taken[int(0.95 * len(taken))]
+            slowest = max(slowest, p95)
+            print(
+                f"| {project.slug}: {name} | {statistics.median(taken):.1f} | {p95:.1f} | {taken[-1]:.1f} |", flush=True
+            )
+    return 0 if slowest < 100 else 1
+
+
+def _size() -> str:
+    name = str(connection.settings_dict["NAME"])
+    return f", {Path(name).stat().st_size / 2**20:,.0f} MB" if connection.vendor == "sqlite" else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else TERMS))
