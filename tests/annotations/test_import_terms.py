@@ -220,3 +220,17 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(tmp_path: Path, dj
     rows = [[f"source {n}", f"target {n}"] for n in range(900)]
     with django_assert_max_num_queries(60):
         load(project, tmp_path, rows, PAIRS)
+
+
+def test_part_of_speech_and_context_come_in_and_later_files_complete_them(tmp_path: Path) -> None:
+    project = make_project()
+    load(project, tmp_path, [["C1", "F", "en", "heart"], ["C1", "F", "de", "Herz"]])
+    header = (*TERMS, "part_of_speech", "context")
+    rows = [["C1", "F", "de", "Herz", "noun", "Das Herz schlägt."], ["C1", "F", "de", "Kor", "", "Selten."]]
+    report = load(project, tmp_path, [["C1", "F", "en", "heart", "", ""], *rows], header)
+    assert (report.imported, report.unchanged) == (2, 1)
+    told = {term.text: (term.part_of_speech, term.context) for term in Term.objects.all()}
+    assert told == {"heart": ("", ""), "Herz": ("noun", "Das Herz schlägt."), "Kor": ("", "Selten.")}
+    again = load(project, tmp_path, [["C1", "F", "de", "Herz", "verb", "Anders."]], header)
+    assert (again.imported, again.unchanged) == (0, 1)
+    assert Term.objects.get(text="Herz").part_of_speech == "noun"

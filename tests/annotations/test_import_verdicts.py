@@ -195,3 +195,11 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(tmp_path: Path, dj
     import_pairs(project, tmp_path, texts)
     with django_assert_max_num_queries(45):
         assert load(project, tmp_path, [[*pair, "equivalent"] for pair in texts]).imported == 350
+
+
+def test_confidence_and_note_come_in(project: Project, tmp_path: Path) -> None:
+    header = ("source", "target", "decision", "confidence", "note")
+    load(project, tmp_path, [["heart", "Herz", "equivalent", "1", "a guess"], ["lung", "Lunge", "related"]], header)
+    assert list(Verdict.objects.order_by("pk").values_list("confidence", "note", "saw_model", "seconds")) == [
+        (1, "a guess", None, None), (None, "", None, None)
+    ]  # fmt: skip

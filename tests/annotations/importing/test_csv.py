@@ -93,3 +93,25 @@ def test_bad_ids(tmp_path: Path, row: str, reason: str) -> None:
 def test_composed_and_decomposed_letters_are_one_text(tmp_path: Path) -> None:
     rows, _ = read(tmp_path, "source,target\nvessel,Gefa\u0308\u00df\nvessel,Gef\u00e4\u00df\n")
     assert rows[0].terms == rows[1].terms
+
+
+def test_part_of_speech_and_context_are_welcome(tmp_path: Path) -> None:
+    content = (
+        "concept_id,family,language,term,context,part_of_speech\nC,F,de,Herz,Das  Herz schlägt.,noun\nC,F,en,heart,,\n"
+    )
+    rows, errors = read(tmp_path, content)
+    assert [(row.part_of_speech, row.context) for row in rows] == [("noun", "Das Herz schlägt."), ("", "")]
+    assert errors == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        (f"{'x' * 51},", "part_of_speech has 51"),
+        (f",{'x' * 4001}", "context has 4,001"),
+        (",a\0b", "context holds a NUL"),
+    ],
+)
+def test_bad_parts_of_speech_and_contexts(tmp_path: Path, cells: str, reason: str) -> None:
+    _, errors = read(tmp_path, f"concept_id,family,language,term,part_of_speech,context\nC,F,de,Herz,{cells}\n")
+    assert errors[0].reason.startswith(reason)

@@ -43,3 +43,18 @@ def test_bad_rows(tmp_path: Path, row: str, reason: str) -> None:
 def test_a_missing_column_is_named(tmp_path: Path) -> None:
     with pytest.raises(InvalidFile, match="lacks the column decision"):
         read(tmp_path, "source,target\nheart,Herz\n")
+
+
+def test_confidence_and_note_are_welcome(tmp_path: Path) -> None:
+    content = "source,target,decision,confidence,note\nheart,Herz,equivalent, 2 ,as  usual\nlung,Lunge,unsure,,\n"
+    assert read(tmp_path, content) == [
+        VerdictRow(2, "heart", "Herz", "equivalent", note="as usual", confidence=2),
+        VerdictRow(3, "lung", "Lunge", "unsure"),
+    ]
+
+
+@pytest.mark.parametrize("confidence", ["0", "4", "high", "0.9", "²"])
+def test_a_confidence_that_is_none(tmp_path: Path, confidence: str) -> None:
+    (error,) = read(tmp_path, f"source,target,decision,confidence\nheart,Herz,equivalent,{confidence}\n")
+    assert isinstance(error, RowError)
+    assert error.reason.startswith(f"'{confidence}' is not a confidence: write 1 (low)")
