@@ -255,3 +255,21 @@ def test_part_of_speech_and_context_are_on_the_card(made: Scene, reviewer: Clien
     page = text(reviewer.get(url(made, "review-pair", made.pair("Asthma").pk)))
     assert "· noun" in page
     assert "“Sie leidet an Asthma bronchiale.”" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("mine", 17), ("skipped", 17), ("conflicts", 10), ("quality", 14), ("project-settings", 6)]
+)
+def test_pages_cost_a_fixed_number_of_queries(made: Scene, django_assert_max_num_queries, name: str, most: int) -> None:
+    scenes.answered(made)
+    scenes.answer(made, "Asthma", "equivalent", by=made.second)
+    client = signed_in(made.lead)
+    with django_assert_max_num_queries(most):
+        assert client.get(url(made, name)).status_code == 200
+
+
+def test_the_next_card_costs_a_fixed_number_of_queries(
+    made: Scene, reviewer: Client, django_assert_max_num_queries
+) -> None:
+    with django_assert_max_num_queries(19):
+        reviewer.post(url(made, "next-card"), {"holding": "1,2"}, headers={"X-Requested-With": "fetch"})
