@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from annotations.access import may_lead
 from annotations.models import Comment, Concept, Project, Term, TermPair, Verdict
-from annotations.queue import UNDECIDED, standing_verdicts
+from annotations.queue import UNDECIDED, standing_verdicts, without_coming_gold
 
 FAMILY = 50  # concepts shown of a family
 FAMILY_TERMS = 1000
@@ -44,11 +44,13 @@ class ConceptPage:
 def page(project: Project, concept: Concept, viewer: User) -> ConceptPage:
     """Of the history a reviewer sees only pairs of which one's own answer is in; a lead sees all."""
     terms = _by_language(project, list(concept.terms.select_related("source").order_by("pk")))
-    pairs = list(concept.pairs.select_related("source_term", "target_term", "decision").order_by("pk")[: PAIRS + 1])
+    leads = may_lead(viewer, project)
+    rows = TermPair.objects.filter(concept=concept).select_related("source_term", "target_term", "decision")
+    pairs = list((rows if leads else without_coming_gold(rows, viewer)).order_by("pk")[: PAIRS + 1])
     for pair in pairs:
         pair.decision_or_none = getattr(pair, "decision", None)  # type: ignore[attr-defined]
     family = _family(project, concept)
-    history = _history(concept, None if may_lead(viewer, project) else viewer)
+    history = _history(concept, None if leads else viewer)
     comments = _threads(concept)
     truncated = len(pairs) > PAIRS or len(family) > FAMILY or len(history) > HISTORY or len(comments) > THREADS
     return ConceptPage(concept, terms, pairs[:PAIRS], family[:FAMILY], history[:HISTORY], comments[:THREADS], truncated)

@@ -104,15 +104,27 @@ def skipped(project: Project, user: User) -> QuerySet[TermPair]:
     return queued.filter(pk__in=undecided.values("pair")).order_by("pk")
 
 
-def listed(project: Project, *, language: str = "", state: str = "", outcome: str = "") -> QuerySet[TermPair]:
-    """What has been in the queue, in its order: for `paging.keyset` by ("position", "pk")."""
+def listed(
+    project: Project, *, language: str = "", state: str = "", outcome: str = "", viewer: User | None = None
+) -> QuerySet[TermPair]:
+    """What has been in the queue, in its order: for `paging.keyset` by ("position", "pk").
+
+    `viewer`: a reviewer, from whom gold pairs are hidden that are still to come; a lead sees them all.
+    """
     rows = TermPair.objects.filter(project=project, position__isnull=False)
+    rows = rows if viewer is None else without_coming_gold(rows, viewer)
     rows = rows.filter(state=state) if state else rows.filter(state__in=REVIEWED)
     if language:
         rows = rows.filter(target_language=language)
     if outcome:
         rows = rows.filter(outcome=outcome)
     return rows.order_by("position", "pk")
+
+
+def without_coming_gold(rows: QuerySet[TermPair], viewer: User) -> QuerySet[TermPair]:
+    """Leaves out hidden gold pairs that the viewer hasn't judged: a list would tell the answer."""
+    judged = standing_verdicts().filter(pair=OuterRef("pair"), reviewer=viewer).exclude(decision__in=UNDECIDED)
+    return rows.filter(~Exists(GoldPair.objects.filter(~Exists(judged), pair=OuterRef("pk"), practice=False)))
 
 
 def latest_answers(project: Project, user: User) -> QuerySet[Verdict]:

@@ -15,7 +15,7 @@ from annotations.models import SavedFilter, Suspicion, TermPair
 from annotations.paging import Slice, keyset
 from annotations.views.choices import CHOICES
 from annotations.views.keyboard import keyboard_of
-from annotations.views.members import OBSERVER, Member, members_only, page
+from annotations.views.members import LEAD, OBSERVER, Member, members_only, page
 from annotations.views.words import WORDS
 
 RELATED = ("source_term", "target_term", "concept", "decision")
@@ -59,7 +59,8 @@ def filter_query(data: QueryDict) -> str:
 
 def _wanted_rows(member: Member, wanted: PairFilter) -> Any:
     chosen = {name: wanted.wanted(name) for name in ("language", "state", "outcome")}
-    return queue.listed(member.project, **chosen).select_related(*RELATED)
+    viewer = None if member.role == LEAD else member.user
+    return queue.listed(member.project, viewer=viewer, **chosen).select_related(*RELATED)
 
 
 def _listed(member: Member, rows: Sequence[TermPair]) -> list[tuple[TermPair, Suspicion | None, bool]]:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 
-from annotations import gold
+from annotations import concepts, gold
 from annotations.actions import (
     Answer,
     InvalidAnswer,
@@ -18,7 +18,7 @@ from annotations.actions import (
 )
 from annotations.agreement.gold import MINIMUM
 from annotations.models import Claim, Decision, GoldPair, Notification, Project, Reliability, TermPair, Verdict
-from annotations.queue import counts, take, take_next
+from annotations.queue import counts, listed, take, take_next
 from tests.annotations.builder import import_pairs, make_project, make_user, pair_of, scan
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +164,23 @@ def test_a_lead_who_takes_the_answer_back_takes_the_gold_with_it(project: Projec
     undo_last(project, lead)
     assert not GoldPair.objects.exists()
     assert pair_of(project, "source 39").state == "queued"
+
+
+def test_no_list_tells_the_answer_before_it_is_given(project: Project, lead: User) -> None:
+    make_gold(project, lead, 1)
+    hidden, ann = pair_of(project, "source 39"), make_user("ann", project)
+
+    def shown(user: User) -> tuple[bool, bool]:
+        viewer = None if user == lead else user
+        page = concepts.page(project, hidden.concept, viewer=user)
+        return hidden in listed(project, viewer=viewer), hidden in page.pairs
+
+    assert shown(lead) == (True, True)
+    assert shown(ann) == (False, False)
+    answer(hidden, ann, Answer("skipped"))
+    assert shown(ann) == (False, False)
+    answer(hidden, ann, Answer("equivalent"))
+    assert shown(ann) == (True, True)
 
 
 def test_only_a_lead_sets_and_drops_gold(project: Project, lead: User) -> None:
