@@ -30,7 +30,8 @@ def take_next(
     `beside` names pairs that the user's page already holds: the claim is on another one.
     """
     now = timezone.now()
-    own = _held(project, user).exclude(pair__in=beside).filter(expires_at__gt=now).first()
+    held = _held(project, user).exclude(pair__in=beside).filter(expires_at__gt=now)
+    own = min(held, key=lambda claim: (claim.position, claim.slot), default=None)
     if own is not None and renew(own.pk, user, minutes=minutes):
         return _loaded(own.pk)
     while True:
@@ -146,9 +147,12 @@ def _open_claims(project: Project, *, answered: bool | None = False) -> QuerySet
 
 
 def _held(project: Project, user: User) -> QuerySet[Claim]:
-    """Unanswered claims of the user; a hidden gold pair is decided and comes all the same."""
+    """Unanswered claims of the user; a hidden gold pair is decided and comes all the same.
+
+    A few rows, in no order: asked for one, SQLite would walk through the whole queue to find them.
+    """
     wanted = Q(pair__state=TermPair.States.QUEUED) | Q(pair__gold__practice=False)
-    return Claim.objects.filter(wanted, project=project, reviewer=user, answered=False).order_by("position", "slot")
+    return Claim.objects.filter(wanted, project=project, reviewer=user, answered=False).order_by()
 
 
 def _hidden_gold(

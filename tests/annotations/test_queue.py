@@ -2,10 +2,11 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from annotations.actions import Answer, answer
 from annotations.models import Claim, Project
-from annotations.queue import counts, release, renew, skipped, standing_verdicts, take, take_next
+from annotations.queue import _held, counts, release, renew, skipped, standing_verdicts, take, take_next
 from tests.annotations.builder import PAIRS, make_user, pair_of, queued_project
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +160,8 @@ def test_the_next_pair_is_found_without_walking_through_all_verdicts(project: Pr
     """SQLite, which plans without statistics, once took the unique index on `undoes` for it: 12 s at 3,000 verdicts."""
     plan = standing_verdicts().filter(pair=1, reviewer=make_user("ann")).explain()
     assert "undoes_id=?" not in plan.splitlines()[0]
+
+
+def test_what_one_holds_is_found_without_walking_through_the_queue(project: Project) -> None:
+    plan = _held(project, make_user("ann")).filter(expires_at__gt=timezone.now()).explain()
+    assert "open_claims_in_order" not in plan
