@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from annotations.decisions import Decisions
-from tests.scenes import scene
+from tests.scenes import answered, measured_round, scene
 from workbench import catalogues
 
 TEMPLATES = sorted(
@@ -97,7 +97,7 @@ def test_the_review_page_speaks_german(db: None, tmp_path: Path, client: Client,
     for text in (
         "Gleichwertig",
         "Warum es hier ist",
-        "Nächste zum Quellterm (Deutsch)",
+        "Nah am Quellterm: Deutsch",
         "Rückgängig",
         '<html lang="de">',
     ):
@@ -108,3 +108,18 @@ def test_the_review_page_speaks_german(db: None, tmp_path: Path, client: Client,
 def test_labels_of_choices_speak_german(german: str) -> None:
     with translation.override(german):
         assert str(Decisions.EQUIVALENT.label) == "Gleichwertig"
+
+
+def test_drawings_keep_the_decimal_point(db: None, tmp_path: Path, client: Client, german: str) -> None:
+    """A comma in a coordinate leaves a chart empty."""
+    made = scene(tmp_path)
+    answered(made)
+    measured_round(made)
+    client.force_login(made.lead, backend="django.contrib.auth.backends.ModelBackend")
+    drawn = []
+    for name, *rest in (("overview",), ("round", 1)):
+        address = reverse(name, args=[made.project.slug, *rest])
+        page = client.get(address, headers={"Accept-Language": german}).content.decode()
+        drawn += re.findall(r"<(?:rect|line|circle)\b[^>]*>", page)
+    assert len(drawn) > 20
+    assert [shape for shape in drawn if re.search(r'"-?\d+,\d', shape)] == []
