@@ -5,7 +5,18 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from annotations.models import Decision, ImportRun, Membership, Project, Source, TermPair, Verdict
+from annotations.models import (
+    Comment,
+    Decision,
+    GoldPair,
+    ImportRun,
+    Membership,
+    Project,
+    Reliability,
+    Source,
+    TermPair,
+    Verdict,
+)
 from workbench.admin import ModelAdmin, ReadOnly, TabularInline
 
 
@@ -64,3 +75,26 @@ class DecisionAdmin(ReadOnly):
     list_display = ("pair_id", "outcome", "correction", "weight", "adjudicated_by", "decided_at")
     list_filter = ("outcome",)
     list_select_related = ("adjudicated_by",)
+
+
+@admin.register(GoldPair)
+class GoldPairAdmin(ReadOnly):
+    list_display = ("pair_id", "decision", "correction", "practice", "set_by", "created_at")
+    list_filter = ("practice", "decision")
+    list_select_related = ("set_by",)
+
+
+@admin.register(Reliability)
+class ReliabilityAdmin(ReadOnly):
+    list_display = (
+        "reviewer", "project", "target_language", "gold_seen", "gold_right", "accuracy", "rated", "weight", "probation",
+    )  # fmt: skip
+    list_filter = ("project", "target_language", "probation")
+    list_select_related = ("reviewer", "project")
+
+
+@admin.register(Comment)
+class CommentAdmin(ReadOnly):
+    list_display = ("author", "project", "concept_id", "created_at", "withdrawn_at")
+    list_filter = ("project",)
+    list_select_related = ("author", "project")
