@@ -95,9 +95,8 @@ def _concepts(rows: Sequence[Row]) -> tuple[Concept, ...]:
     return tuple(Concept(name, family[name], terms[name]) for name in sorted(terms))
 
 
-def bed(setting: Setting, folder: Path, replay_per_pair: float = 4.0) -> Bed:
+def bed(setting: Setting, found: Sources, replay_per_pair: float = 4.0) -> Bed:
     """The same for every arm of a setting; the lists are the same for every seed as well."""
-    found = sources(folder)
     own = found.domains[setting.domain]
     pool = _whole(_within(own, "training"), (SOURCE, TRAINED))
     constraints = _verdicts(setting, pool)
@@ -107,7 +106,7 @@ def bed(setting: Setting, folder: Path, replay_per_pair: float = 4.0) -> Bed:
     texts += _texts(_drawn(pool, f"replay {setting.seed}"), wanted - len(texts))
     means = dict.fromkeys(_languages(setting.domain), ())
     for language in means:
-        drawn = _drawn([one for one in pool if language in one.terms], "means")[:MEAN_CONCEPTS]
+        drawn = _drawn([one for one in pool if language in one.terms], "means")[: min(MEAN_CONCEPTS, setting.tested)]
         means[language] = tuple(one.terms[language][0] for one in drawn)
     lists = _lists(setting, found)
     return Bed(constraints, tuple(dict.fromkeys(texts)), tuple(known), means, lists, _heads(found, lists, setting))

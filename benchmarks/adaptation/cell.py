@@ -14,7 +14,7 @@ import torch
 
 from benchmarks.adaptation import tertium
 from benchmarks.adaptation.arms import UNTRAINED, Arm, Given, base
-from benchmarks.adaptation.beds import Setting, bed
+from benchmarks.adaptation.beds import Setting, bed, sources
 from benchmarks.adaptation.metrics import measured
 from training.ml import backbone
 
@@ -42,7 +42,7 @@ def run(name: str, setting: Setting, var: Path, changes: dict[str, Any], epochs:
     backbone.set_threads(torch.get_num_threads())
     with tempfile.TemporaryDirectory(dir=var) as folder:
         given = Given(
-            bed(setting, var / "demo"),
+            bed(setting, sources(var / "demo")),
             backbone.resolve(ENCODER, var / "store" / "backbones"),
             Path(folder),
             setting.seed,

@@ -61,7 +61,7 @@ class MultiSimilarity(nn.Module):
 
 def _trained(given: Given, loss: Callable[[SentenceTransformer], nn.Module], frozen: bool = False) -> Encoder:
     transformer = Transformer(str(given.backbone.path), max_seq_length=given.backbone.max_length)
-    pooling = Pooling(transformer.get_word_embedding_dimension(), pooling_mode="mean")
+    pooling = Pooling(transformer.get_embedding_dimension(), pooling_mode="mean")
     model = SentenceTransformer(modules=[transformer, pooling, Normalize()], device="cpu")
     if frozen:
         freeze(transformer.auto_model, Recipe())
@@ -89,4 +89,10 @@ def _trained(given: Given, loss: Callable[[SentenceTransformer], nn.Module], fro
     return Encoder(within(centred(given.bed, encode), encode), about={"seconds": seconds})
 
 
-_QUIET: dict[str, Any] = {"save_strategy": "no", "report_to": "none", "disable_tqdm": True, "logging_strategy": "no"}
+_QUIET: dict[str, Any] = {
+    "save_strategy": "no",
+    "report_to": "none",
+    "disable_tqdm": True,
+    "logging_strategy": "no",
+    "dataloader_pin_memory": False,
+}

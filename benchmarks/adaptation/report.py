@@ -10,6 +10,7 @@ from typing import Any
 from benchmarks.adaptation.figures import CELLS, Column, Row, columns, difference, row
 from benchmarks.adaptation.plan import BASE, TERTIUM
 from benchmarks.adaptation.plot import plot
+from benchmarks.adaptation.tertium import WITHOUT
 
 Arms = dict[str, list[dict[str, Any]]]
 NOTES = Path(__file__).with_name("notes.md")
@@ -103,7 +104,7 @@ def _margins(arms: Arms) -> Iterator[str]:
 
 
 def _ablations(arms: Arms) -> list[str]:
-    return [arm for arm in arms if arm.startswith("no ") or arm == "maps alone"]
+    return [arm for arm in arms if arm in WITHOUT]
 
 
 def _noise(rows: dict[Column, list[Row]]) -> Iterator[str]:

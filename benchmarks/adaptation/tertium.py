@@ -12,7 +12,7 @@ from training.ml.records import Event, Recipe
 from training.ml.train import train
 
 WITHOUT: Mapping[str, dict[str, Any]] = {
-    "no mixup": {"mixup_weight": 0.0},
+    "with mixup": {"mixup_weight": 0.5},
     "no anchor, no replay": {"anchor_weight": 0.0, "geometry_weight": 0.0, "replay_per_pair": 0.0},
     "no freezing": {"freezing": "embeddings_frozen"},
     "no maps": {"maps": False},
@@ -52,6 +52,7 @@ def _trained(given: Given, changes: dict[str, Any]) -> Encoder:
     )
     done: Event = {}
     child = train(given.folder / "job", lambda event: (hear(event), done.update(event))[0])
-    chosen = {name: done[name] for name in ("steps", "weak_pairs", "child_share", "maps") if name in done}
+    chosen = {name: done[name] for name in ("steps", "weak_pairs", "child_share", "maps", "maps_share") if name in done}
     about = {"seconds": time.perf_counter() - started, "stages": stages, "last_losses": losses, **chosen}
-    return Encoder(within(child.space, encoder_of(child.backbone)), about=about)
+    same = child.backbone.digest == given.backbone.digest
+    return Encoder(within(child.space, encoder_of(child.backbone, given.cache if same else None)), about=about)

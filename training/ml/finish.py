@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from training.ml.choose import choose, measure
+from training.ml.choose import Check, Measured, choose, measure
+from training.ml.head import Head
 from training.ml.material import Material
 from training.ml.placing import follow, placed, validation_checks
 from training.ml.records import Recipe
@@ -17,31 +18,57 @@ from training.ml.tuning import Tuning
 Array = npt.NDArray[np.float32]
 Progress = Callable[[str, int, int], None]
 SHARES = (0.2, 0.4, 0.6, 0.8, 1.0)  # of the child in the interpolation with its parent
+MAPS = (0.0, 0.5, 1.0)  # of what the maps have learnt
 
 
-def finish(material: Material, tuning: Tuning, recipe: Recipe, progress: Progress) -> tuple[Space, dict[str, Any]]:
+def finish(
+    material: Material, tuning: Tuning, head: Head, recipe: Recipe, progress: Progress
+) -> tuple[Space, dict[str, Any]]:
     """The child's space, and what was chosen with its figures; `tuning.model` holds the chosen weights afterwards.
 
-    The share of the child is chosen on blended vectors, which cost nothing, and then put into the weights
-    (Wortsman et al. 2022, WiSE-FT).
+    How much of the child, then how much of what its maps have learnt, each by what validation says.
     """
     if tuning.frozen.plan == "lora":
         tuning.frozen.tuned.merge_and_unload()  # type: ignore[operator]
     parent = tuning.parent.numpy()
-    child = tuning.runner.all(progress=lambda done, total: progress("child", done, total)).numpy()
     checks = validation_checks(material)
+    bare = measure(0.0, checks, placed(material, Space(tuning.space.means), parent))
+    child, about = parent, {"child_share": 0.0, "interpolation": []}
+    if recipe.epochs:
+        child, about = _child(material, tuning, head, recipe, checks, bare, progress)
+
+    def space(strength: float) -> Space:
+        return follow(material, head.space(tuning.space, strength), parent, child)
+
+    strengths = MAPS if recipe.interpolate and recipe.maps and checks else (1.0,)
+    measured = [measure(strength, checks, placed(material, space(strength), child)) for strength in strengths]
+    strength = choose(measured, bare).strength
+    about |= {"checks": [check.name for check in checks], "maps": tuning.maps, "maps_share": strength}
+    return space(strength), {**about, "maps_chosen_from": _told(measured)}
+
+
+def _child(
+    material: Material, tuning: Tuning, head: Head, recipe: Recipe, checks: list[Check], bare: Measured,
+    progress: Progress,
+) -> tuple[Array, dict[str, Any]]:  # fmt: skip
+    """Vectors of the child that is chosen on blended vectors, which cost nothing, and then put into the weights
+    (Wortsman et al. 2022, WiSE-FT)."""
+    parent = tuning.parent.numpy()
+    child = tuning.runner.all(progress=lambda done, total: progress("child", done, total)).numpy()
     measured = []
-    for share in (0.0, *(SHARES if recipe.interpolate and checks else (1.0,))):
+    for share in SHARES if recipe.interpolate and checks else (1.0,):
         vectors = _mixed(parent, child, share)
-        space = follow(material, tuning.space, parent, vectors)
+        space = follow(material, head.space(tuning.space), parent, vectors)
         measured.append(measure(share, checks, placed(material, space, vectors)))
-    share = choose(measured[1:], measured[0]).strength
+    share = choose(measured, bare).strength
     if share < 1:
         _blend(tuning, share)
         child = tuning.runner.all(progress=lambda done, total: progress("interpolate", done, total)).numpy()
-    told = [{"share": one.strength, "improved": one.improved, "kept": list(one.kept)} for one in measured]
-    about = {"child_share": share, "checks": [check.name for check in checks], "interpolation": told}
-    return follow(material, tuning.space, parent, child), {**about, "maps": tuning.maps}
+    return child, {"child_share": share, "interpolation": _told(measured)}
+
+
+def _told(measured: list[Measured]) -> list[dict[str, Any]]:
+    return [{"share": one.strength, "improved": one.improved, "kept": list(one.kept)} for one in measured]
 
 
 def _mixed(parent: Array, child: Array, share: float) -> Array:

@@ -1,6 +1,7 @@
 """The shared space of a round: the parent's means moved as its texts move, and a map for each language judged."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -41,7 +42,7 @@ def follow(material: Material, space: Space, parent: Array, child: Array) -> Spa
     }
     others: Array = np.mean(np.stack(list(moved.values())), axis=0, dtype=np.float32)
     means = {name: mean + moved.get(name, others) for name, mean in space.means.items()}
-    return Space(means=means, maps=space.maps)
+    return replace(space, means=means)
 
 
 def with_maps(

@@ -7,6 +7,7 @@ Decision = Literal[
     "equivalent", "not_equivalent", "corrected", "broader", "narrower", "related",
     "antonym", "false_friend", "wrong_form", "wrong_language", "not_a_term", "unsure",
 ]  # fmt: skip
+NEGATIVES = ("vocabulary", "batch")
 FREEZING_PLANS = ("top_k", "embeddings_frozen", "layernorm_and_bias", "lora", "auto")
 
 
@@ -97,7 +98,7 @@ class Recipe:
     freezing: str = "top_k"  # one of FREEZING_PLANS
     top_k: int = 6  # encoder layers trained, counted from the top; used by top_k, lora and auto
     lora_rank: int = 16  # rank of each adapter; used by lora
-    epochs: int = 2  # passes over the attract pairs
+    epochs: int = 2  # passes over the attract pairs; 0 leaves the encoder as it is and trains the maps alone
     batch_pairs: int = 64  # attract pairs a step
     accumulate: int = 1  # batches a step
     learning_rate: float = 1e-4  # peak, AdamW, linear warm-up then decay
@@ -105,19 +106,24 @@ class Recipe:
     weight_decay: float = 0.01  # AdamW
     clip_norm: float = 1.0  # largest gradient norm of a step
     temperature: float = 0.05  # InfoNCE
+    negatives: str = "vocabulary"  # all texts of the language, the hardest among them; or "batch", those at hand
     repel_weight: float = 0.5
     order_weight: float = 0.25
     anchor_weight: float = 1.0  # pull towards the parent's geometry on replay texts
-    mixup_weight: float = 0.5
+    mixup_weight: float = 0.0  # 0.5 cost time and gained nothing measurable
     mixup_alpha: float = 0.4  # Beta(alpha, alpha), folded above one half
     weak_weight: float = 0.5  # known translations of general vocabulary, and silver pairs
-    weak_share: float = 1.0  # weak pairs a batch, as a share of batch_pairs
+    weak_share: float = 0.5  # weak pairs a batch, as a share of batch_pairs
     silver: bool = True  # replay texts of two languages that choose each other under the parent attract, too
     silver_margin: float = 0.05  # how far ahead of the next, in units of CSLS
     geometry_weight: float = 0.5  # keeps the similarities among replay texts as they were
-    replay_share: float = 1.0  # replay texts a batch, as a share of batch_pairs
+    replay_share: float = 0.5  # replay texts a batch, as a share of batch_pairs
     replay_per_pair: float = 4.0  # replay texts a verdict
-    maps: bool = True  # a small near-identity map a language, after the encoder
+    maps: bool = True  # linear maps after the encoder, one a judged language and one for all, that train as well
+    maps_epochs: int = 12  # passes over the pairs in which the maps alone train, before the encoder does
+    maps_batch_pairs: int = 256  # attract pairs a step of these passes
+    maps_learning_rate: float = 1e-3  # AdamW
+    maps_decay: float = 1.0  # AdamW's weight decay, towards the maps' start
     interpolate: bool = True  # choose parent–child interpolation on validation families
     validation_share: float = 0.15  # of the training families
     checkpoint_steps: int = 20  # steps between checkpoints
@@ -131,15 +137,18 @@ class Recipe:
             raise InvalidConfiguration(
                 f"freezing={self.freezing!r} is not a plan: choose one of {', '.join(FREEZING_PLANS)}."
             )
-        for name in ("top_k", "lora_rank", "epochs", "batch_pairs", "accumulate", "checkpoint_steps"):
+        if self.negatives not in NEGATIVES:
+            raise InvalidConfiguration(f"negatives={self.negatives!r}: write {' or '.join(NEGATIVES)}.")
+        for name in ("top_k", "lora_rank", "batch_pairs", "maps_batch_pairs", "accumulate", "checkpoint_steps"):
             if getattr(self, name) < 1:
                 raise InvalidConfiguration(f"{name}={getattr(self, name)} must be at least 1.")
-        for name in ("learning_rate", "temperature", "mixup_alpha"):
+        for name in ("learning_rate", "maps_learning_rate", "temperature", "mixup_alpha"):
             if getattr(self, name) <= 0:
                 raise InvalidConfiguration(f"{name}={getattr(self, name)} must be above 0.")
         for name in (
-            "repel_weight", "order_weight", "anchor_weight", "geometry_weight", "mixup_weight", "weak_weight",
-            "weak_share", "replay_share", "replay_per_pair", "silver_margin", "weight_decay",
+            "epochs", "maps_epochs", "maps_decay", "repel_weight", "order_weight", "anchor_weight", "geometry_weight",
+            "mixup_weight", "weak_weight", "weak_share", "replay_share", "replay_per_pair", "silver_margin",
+            "weight_decay",
         ):  # fmt: skip
             if getattr(self, name) < 0:
                 raise InvalidConfiguration(f"{name}={getattr(self, name)} must not be negative.")
@@ -220,6 +229,7 @@ class PairSuspicion:
     signals: dict[str, float] = field(default_factory=dict)
     forward: tuple[Neighbour, ...] = ()  # nearest targets of the source
     backward: tuple[Neighbour, ...] = ()  # nearest sources of the target
+    log_odds: tuple[tuple[str, float], ...] = ()  # what adds up to the score: start, each reason in order, rest
 
 
 Event = dict[str, Any]  # one JSON object a line: {"event": "progress"|"loss"|"checkpoint"|"done", …}

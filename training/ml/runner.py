@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+from training.ml import ranks
 from training.ml.embed import bfloat16_is_native, pool
 from training.ml.freezing import Frozen
 from training.ml.mixup import blend
@@ -51,14 +52,21 @@ class Runner:
 
     def __call__(self, rows: Tensor) -> Tensor:
         """rows (b,) int64 on the CPU; gradients flow unless the caller has switched them off."""
+        return ranks.shared_out(rows, self._run)
+
+    def mixed(self, first: Tensor, second: Tensor, lam: Tensor) -> Tensor:
+        """Vectors of `first` blended with `second` at the boundary by lam (b,); λ = 1 is `first` alone."""
+        chosen = torch.arange(len(first))
+        return ranks.shared_out(chosen, lambda mine: self._run_mixed(first[mine], second[mine], lam[mine]))
+
+    def _run(self, rows: Tensor) -> Tensor:
         places = list(self.cache.chunks(rows, TOKEN_BUDGET))
         # around all chunks: autocast keeps the weights that it has cast until it ends
         with self.autocast(), pick_attention(self.device):
             parts = [self._pooled(*self.cache.batch(rows[place], self.device)) for place in places]
         return torch.cat(parts)[torch.argsort(torch.cat(places)).to(self.device)]
 
-    def mixed(self, first: Tensor, second: Tensor, lam: Tensor) -> Tensor:
-        """Vectors of `first` blended with `second` at the boundary by lam (b,); λ = 1 is `first` alone."""
+    def _run_mixed(self, first: Tensor, second: Tensor, lam: Tensor) -> Tensor:
         places = list(self.cache.chunks(first, TOKEN_BUDGET))
         parts = []
         with self.autocast(), pick_attention(self.device):

@@ -1,4 +1,4 @@
-"""What an encoder consists of beside its weights: a mean and, where one was fitted, a linear map for each language."""
+"""What an encoder consists of beside its weights: for each language a mean and, where fitted, a map; a map for all."""
 
 import hashlib
 from collections.abc import Mapping
@@ -27,18 +27,21 @@ class Space:
 
     means: Mapping[str, Floats] = field(default_factory=dict)  # language -> (d,)
     maps: Mapping[str, Floats] = field(default_factory=dict)  # language -> (d, d); a row vector v becomes v @ map
+    shared: Floats | None = None  # (d, d), for every language, after its own map; None leaves all as it is
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "means", {name: _checked(name, mean, 1) for name, mean in self.means.items()})
         object.__setattr__(self, "maps", {name: _checked(name, map_, 2) for name, map_ in self.maps.items()})
-        widths = {len(array) for array in (*self.means.values(), *self.maps.values())}
+        if self.shared is not None:
+            object.__setattr__(self, "shared", _checked("every language", self.shared, 2))
+        widths = {len(array) for array in self._tensors().values()}
         if len(widths) > 1:
             raise InvalidSpace(f"The means and maps of a space must share one width, but have {sorted(widths)}.")
 
     @property
     def width(self) -> int | None:
         """Dimensions of the space, or None for one that leaves vectors of any width as they are."""
-        return next((len(array) for array in (*self.means.values(), *self.maps.values())), None)
+        return next((len(array) for array in self._tensors().values()), None)
 
     @cached_property
     def digest(self) -> str:
@@ -49,7 +52,8 @@ class Space:
         return whole.hexdigest()
 
     def apply(self, vectors: Floats, language: str) -> Floats:
-        """Takes (n, d) vectors of one language into the shared space: centre, renormalise, map, renormalise.
+        """Takes (n, d) vectors of one language into the shared space: centre, renormalise, map, renormalise,
+        and the same with the map that all languages share.
 
         Returns (n, d) float32 unit rows; the input is left as it was. A language without a mean of its own uses the
         mean of the known languages' means, and one without a map is not mapped. A row that equals the mean would
@@ -65,6 +69,8 @@ class Space:
             rows = _unit(rows - mean, otherwise=rows)
         if language in self.maps:
             rows = _unit(rows @ self.maps[language], otherwise=rows)
+        if self.shared is not None:
+            rows = _unit(rows @ self.shared, otherwise=rows)
         return _unit(rows, otherwise=rows)
 
     def save(self, path: Path) -> None:
@@ -78,13 +84,13 @@ class Space:
             tensors = load_file(path)
         except (OSError, SafetensorError) as error:
             raise InvalidSpace(f"{path} is no space that can be read ({error}): restore or fit it again.") from error
-        kinds: dict[str, dict[str, Floats]] = {"mean": {}, "map": {}}
+        kinds: dict[str, dict[str, Floats]] = {"mean": {}, "map": {}, "shared": {}}
         for name, array in tensors.items():
             kind, _, language = name.partition("/")
             if kind not in kinds:
                 raise InvalidSpace(f"{path} holds {name!r}, which belongs to no space: restore or fit it again.")
             kinds[kind][language] = array
-        return cls(kinds["mean"], kinds["map"])
+        return cls(kinds["mean"], kinds["map"], kinds["shared"].get(""))
 
     @cached_property
     def _mean_of_means(self) -> Floats | None:
@@ -94,7 +100,8 @@ class Space:
 
     def _tensors(self) -> dict[str, Floats]:
         means = {f"mean/{language}": array for language, array in self.means.items()}
-        return means | {f"map/{language}": array for language, array in self.maps.items()}
+        maps = {f"map/{language}": array for language, array in self.maps.items()}
+        return means | maps | ({} if self.shared is None else {"shared/": self.shared})
 
 
 def fit_means(vectors_by_language: Mapping[str, Floats]) -> Space:

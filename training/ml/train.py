@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from training.ml import backbone
+from training.ml import backbone, layout, ranks
 from training.ml.backbone import Backbone, InvalidEncoder
 from training.ml.checkpoint import load_checkpoint, save_checkpoint
 from training.ml.finish import finish
@@ -21,6 +21,7 @@ from training.ml.records import Event, InvalidConfiguration
 from training.ml.schedule import Schedule
 from training.ml.space import Space
 from training.ml.tuning import Tuning, set_up, silver
+from training.ml.warming import warm_up
 
 __all__ = ["TrainedEncoder", "prepare_job", "train"]
 Emit = Callable[[Event], None]
@@ -46,10 +47,18 @@ def train(folder: Path, emit: Emit) -> TrainedEncoder:
     weak = silver(material, tuning, recipe)
     objective = Objective(material, tuning.runner, tuning.parent, tuning.space, recipe)
     schedule = Schedule(material, weak, recipe)
-    optimizer = torch.optim.AdamW(tuning.parameters, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+    maps = [parameter for parameter in objective.head.parameters() if parameter.requires_grad]
+    optimizer = torch.optim.AdamW(
+        [
+            {"params": tuning.parameters, "lr": recipe.learning_rate, "weight_decay": recipe.weight_decay},
+            {"params": maps, "lr": recipe.maps_learning_rate, "weight_decay": recipe.maps_decay},
+        ]
+    )
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, _warm_up_then_decay(schedule.steps, recipe.warmup_share))
     parts = {"optimizer": optimizer, "scheduler": scheduler}
     start = _resume(folder, job, tuning, objective, parts)
+    if not start and recipe.maps:
+        warm_up(objective, material, weak, recipe, _progress(emit))
 
     for step in range(start, schedule.steps):
         batches = schedule.step(step)
@@ -59,22 +68,26 @@ def train(folder: Path, emit: Emit) -> TrainedEncoder:
             (objective.total(losses) / len(batches)).backward()
             for name, value in losses.items():
                 values[name] = values.get(name, 0.0) + value.item() / len(batches)
-        torch.nn.utils.clip_grad_norm_(tuning.parameters, recipe.clip_norm)
+        ranks.summed(tuning.parameters)
+        for group in optimizer.param_groups:
+            torch.nn.utils.clip_grad_norm_(group["params"], recipe.clip_norm)
         optimizer.step()
         scheduler.step()
         optimizer.zero_grad()
         emit({"event": "loss", "step": step + 1, "steps": schedule.steps, "values": values})
         if (step + 1) % recipe.checkpoint_steps == 0 or step + 1 == schedule.steps:
-            save_checkpoint(folder / "checkpoint", _state(job, step + 1, tuning, objective, parts))
+            if ranks.first():
+                save_checkpoint(folder / "checkpoint", _state(job, step + 1, tuning, objective, parts))
             emit({"event": "checkpoint", "step": step + 1})
 
-    space, chosen = finish(material, tuning, recipe, _progress(emit))
-    return _leave(folder, job, tuning, space, {"steps": schedule.steps, "weak_pairs": len(weak), **chosen}, emit)
+    space, chosen = finish(material, tuning, objective.head, recipe, _progress(emit))
+    about = {"steps": schedule.steps, "weak_pairs": len(weak), "ranks": ranks.count(), **chosen}
+    child = _leave(folder, job, tuning, space, about, emit) if ranks.first() else None
+    ranks.together()
+    return TrainedEncoder(child or layout.read(folder / "result" / "weights"), space)
 
 
-def _leave(
-    folder: Path, job: TrainingJob, tuning: Tuning, space: Space, about: dict[str, Any], emit: Emit
-) -> TrainedEncoder:
+def _leave(folder: Path, job: TrainingJob, tuning: Tuning, space: Space, about: dict[str, Any], emit: Emit) -> Backbone:
     child = backbone.save(tuning.model, job.backbone, folder / "result" / "weights")
     space.save(folder / "result" / "space.safetensors")
     about = {"digest": child.digest, "space_digest": space.digest, "recipe": asdict(job.recipe), **about}
@@ -82,7 +95,7 @@ def _leave(
     partial.write_text(json.dumps(about, indent=2), encoding="utf-8")
     partial.replace(folder / "result" / "result.json")
     emit({"event": "done", **about})
-    return TrainedEncoder(child, space)
+    return child
 
 
 def _warm_up_then_decay(steps: int, share: float) -> Callable[[int], float]:
@@ -102,6 +115,7 @@ def _state(job: TrainingJob, step: int, tuning: Tuning, objective: Objective, pa
         "fingerprint": _fingerprint(job),
         "step": step,
         "trained": [parameter.detach() for parameter in tuning.parameters],
+        "maps": objective.head.state_dict(),
         "bank": objective.bank,
         "random": torch.get_rng_state(),
         **{name: part.state_dict() for name, part in parts.items()},
@@ -115,6 +129,7 @@ def _resume(folder: Path, job: TrainingJob, tuning: Tuning, objective: Objective
     with torch.no_grad():
         for parameter, value in zip(tuning.parameters, state["trained"], strict=True):
             parameter.copy_(value)
+    objective.head.load_state_dict(state["maps"])
     objective.bank.copy_(state["bank"])
     for name, part in parts.items():
         part.load_state_dict(state[name])
@@ -126,13 +141,22 @@ def _progress(emit: Emit) -> Callable[[str, int, int], None]:
     return lambda stage, done, total: emit({"event": "progress", "stage": stage, "done": done, "total": total})
 
 
+def _say(event: Event) -> None:
+    print(json.dumps(event), flush=True)  # noqa: T201
+
+
+def _say_nothing(event: Event) -> None:
+    """Another rank speaks."""
+
+
 def main(arguments: list[str]) -> int:
     if len(arguments) != 1:
         print("Usage: python -m training.ml.train FOLDER (a folder written by prepare_job)", file=sys.stderr)  # noqa: T201
         return 2
     try:
-        backbone.set_threads(None)
-        train(Path(arguments[0]), lambda event: print(json.dumps(event), flush=True))  # noqa: T201
+        with ranks.joined():
+            backbone.set_threads(None if ranks.count() == 1 else 1)
+            train(Path(arguments[0]), _say if ranks.first() else _say_nothing)
     except (InvalidConfiguration, InvalidEncoder) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2

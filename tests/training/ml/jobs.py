@@ -13,7 +13,14 @@ from training.ml.train import prepare_job
 STEMS = ("card", "derm", "gastr", "hepat", "nephr", "neur", "oste", "arthr", "my", "pneum", "col", "cyst")
 ENDS = (("itis", "entzündung"), ("oma", "tumor"))
 QUICK = Recipe(
-    freezing="top_k", top_k=2, epochs=3, batch_pairs=8, learning_rate=3e-3, checkpoint_steps=2, precision="float32"
+    freezing="top_k",
+    top_k=2,
+    epochs=3,
+    batch_pairs=8,
+    learning_rate=3e-3,
+    checkpoint_steps=2,
+    precision="float32",
+    mixup_weight=0.5,
 )
 
 

@@ -28,7 +28,7 @@ def test_mixup_with_one_equals_no_mixup(tmp_path: Path, monkeypatch: pytest.Monk
     made, batch = objective(tmp_path)
     monkeypatch.setattr(mixup, "draw", lambda count, *_: torch.ones(count))
     mixed = made(batch)["mixup"]
-    memory = made.bank
+    memory = made.head(made.bank, made._language)
     source, target = torch.from_numpy(batch.attract.rows).T
     weights = torch.from_numpy(batch.attract.weights)
     plain = made._contrast(memory[source], target, memory, weights)

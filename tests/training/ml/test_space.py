@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +41,14 @@ def test_it_centres_normalises_maps_and_normalises_again() -> None:
     np.testing.assert_allclose(space.apply(np.array([[4, 4]], np.float32), "de"), expected, atol=1e-6)
 
 
+def test_the_shared_map_comes_last_and_is_for_every_language() -> None:
+    shared = np.array([[1, 0], [0, 3]], np.float32)
+    space = Space(maps={"de": np.array([[0, 1], [1, 0]], np.float32)}, shared=shared)
+    rows = np.array([[4, 3]], np.float32)
+    np.testing.assert_allclose(space.apply(rows, "de"), unit(np.array([[3.0, 12.0]])), atol=1e-6)
+    np.testing.assert_allclose(space.apply(rows, "xx"), unit(np.array([[4.0, 9.0]])), atol=1e-6)
+
+
 def test_a_language_without_a_mean_uses_the_mean_of_the_means() -> None:
     space = Space({"de": np.array([1, 0], np.float32), "en": np.array([0, 1], np.float32)})
     expected = unit(np.array([[2.5, 0.5]]))
@@ -70,6 +79,7 @@ def test_means_are_fitted_a_language_and_none_without_vectors() -> None:
 def test_what_is_saved_comes_back(tmp_path: Path) -> None:
     random = np.random.default_rng(0)
     space = Space({"zh-Hant": random.normal(size=3), "de": random.normal(size=3)}, {"de": random.normal(size=(3, 3))})
+    space = replace(space, shared=random.normal(size=(3, 3)))
     space.save(tmp_path / "round" / "space.safetensors")
     again = Space.load(tmp_path / "round" / "space.safetensors")
     assert again.digest == space.digest

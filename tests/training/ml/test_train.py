@@ -27,22 +27,39 @@ def cosines(encoder: Backbone, space: Space, pairs: list[tuple[TermText, TermTex
     return (placed[0] * placed[1]).sum(axis=1)
 
 
-def test_an_accepted_pair_comes_closer_and_a_rejected_one_moves_away(tmp_path: Path) -> None:
-    """The first test of all: a sign turned round anywhere would show here."""
-    half = len(PAIRS) // 2
-    accepted = attract()[:half]
-    rejected = tuple(Repel(item.source, item.target, item.family) for item in attract()[half:])
-    recipe = replace(QUICK, validation_share=0, interpolate=False, maps=False)
+def moved(tmp_path: Path, constraints: Constraints, epochs: int = QUICK.epochs) -> dict[str, np.ndarray]:
+    """By how much the cosines of accepted and of rejected pairs change."""
     parent = resolve(str(tiny_encoder.build(tmp_path / "parent")), tmp_path / "cache")
     texts = {language: [pair[side].text for pair in PAIRS] for side, language in enumerate(("en", "de"))}
     space = fit_means({language: embed(load(parent), words) for language, words in texts.items()})
-    job = prepare(tmp_path, recipe, constraints=Constraints(accepted, rejected), parent=parent, space=space)
+    recipe = replace(QUICK, epochs=epochs, validation_share=0, interpolate=False)
+    job = prepare(tmp_path, recipe, constraints=constraints, parent=parent, space=space)
     child = train(job.folder, lambda event: None)
-    for pairs, sign in ((accepted, 1), (rejected, -1)):
-        terms = [(item.source, item.target) for item in pairs]
-        moved = cosines(child.backbone, child.space, terms) - cosines(parent, space, terms)
-        assert sign * moved.mean() > 0.1
-        assert (sign * moved > 0).mean() > 0.6
+    pairs = {"accepted": constraints.attract, "rejected": constraints.repel}
+    terms = {name: [(item.source, item.target) for item in items] for name, items in pairs.items()}
+    return {
+        name: cosines(child.backbone, child.space, found) - cosines(parent, space, found)
+        for name, found in terms.items()
+    }
+
+
+def test_an_accepted_pair_comes_closer_and_a_rejected_one_moves_away(tmp_path: Path) -> None:
+    """The first test of all: a sign turned round anywhere would show here."""
+    half = len(PAIRS) // 2
+    rejected = tuple(Repel(item.source, item.target, item.family) for item in attract()[half:])
+    found = moved(tmp_path, Constraints(attract()[:half], rejected))
+    assert found["accepted"].mean() > 0.1
+    assert (found["accepted"] > 0).mean() > 0.6
+    assert found["rejected"].mean() < -0.1
+    assert (found["rejected"] < 0).mean() > 0.6
+
+
+def test_a_rejected_sibling_of_an_accepted_term_moves_away(tmp_path: Path) -> None:
+    """All that the two siblings share draws the rejected one closer with the accepted one."""
+    found = moved(tmp_path, Constraints(attract(), repel()), epochs=10)
+    assert found["accepted"].mean() > 0.1
+    assert found["rejected"].mean() < -0.1
+    assert (found["rejected"] < 0).mean() > 0.6
 
 
 class Stopped(BaseException):
@@ -147,3 +164,24 @@ def test_the_process_refuses_a_folder_without_a_job(tmp_path: Path) -> None:
     assert process.returncode == 2
     assert "prepare the job first" in error.splitlines()[-1]
     assert "Traceback" not in error
+
+
+@pytest.mark.services
+def test_two_ranks_train_as_one(tmp_path: Path) -> None:
+    """Real processes under torchrun: negatives are gathered, so that the losses are those of one process."""
+    recipe = replace(QUICK, repel_weight=1.0, accumulate=2, batch_pairs=4)
+    alone = prepare(tmp_path / "alone", recipe)
+    expected: list[Event] = []
+    train(alone.folder, expected.append)
+    together = prepare(tmp_path / "together", recipe, parent=alone.backbone)
+    start = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", "-m", "training.ml.train"]
+    done = subprocess.run([sys.executable, *start, str(together.folder)], capture_output=True, text=True, timeout=240)
+    assert done.returncode == 0, done.stderr
+    told = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    ours, theirs = ([event for event in events if event["event"] == "loss"] for events in (told, expected))
+    assert [event["step"] for event in ours] == [event["step"] for event in theirs]
+    for one, other in zip(ours, theirs, strict=True):
+        assert one["values"] == pytest.approx(other["values"], rel=1e-3, abs=1e-4)
+    assert json.loads((together.folder / "result" / "result.json").read_text())["ranks"] == 2
+    once, twice = weights(alone.folder), weights(together.folder)
+    assert max((once[name] - twice[name]).abs().mean() for name in once) < 1e-3

@@ -1,0 +1,17 @@
+from pathlib import Path
+
+from benchmarks.adaptation.report import write
+from tests.benchmarks.adaptation.test_figures import BASE, result
+
+TOLD = {"date": "2026-01-01", "threads": 2, "processor": "a processor", "split": "test"}
+
+
+def test_the_page_shows_every_arm_with_its_interval(tmp_path: Path) -> None:
+    found = [{**one, **TOLD} for one in (BASE, result("Tertium", 1, 1, 1, 0), result("Procrustes", 1, 1, 0, 0))]
+    write(found, tmp_path, "adaptation")
+    page = (tmp_path / "adaptation.md").read_text()
+    assert "| Tertium | 1 | 0.750 (+50.0, " in page
+    assert "Tertium minus Procrustes: trained +25.0" in page
+    assert "2026-01-01, a processor, 2 thread(s)" in page
+    assert (tmp_path / "adaptation-medicine-100-0.svg").read_text().count("<circle") == 4 + 3 * 4
+    assert '"hits"' not in (tmp_path / "adaptation.json").read_text()
