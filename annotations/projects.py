@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
-from django.db import transaction
 
 from annotations.access import NotAllowed, may_lead
 from annotations.models import Membership, OverlapPolicies, Project
@@ -52,7 +51,6 @@ def create_project(
     )
 
 
-@transaction.atomic
 def change_project(project: Project, lead: User, **values: Any) -> Project:
     """Sets some of CHANGEABLE; what concerns the queue puts the open pairs in order anew."""
     if not may_lead(lead, project):
