@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass, replace
 
+from annotations.importing.rows import MAX_BYTES
 from annotations.models import Confidence, Decisions, TermPair
 
 MAX_CORRECTION = 1000  # characters, as long as a term may be
@@ -67,6 +68,8 @@ def _correction(answer: Answer, pair: TermPair) -> str:
         raise InvalidAnswer("The decision 'corrected' needs the right term: write it as the correction.")
     if len(text) > MAX_CORRECTION:
         raise InvalidAnswer(f"The correction has {len(text):,} characters: a term has at most {MAX_CORRECTION:,}.")
+    if (size := len(text.encode())) > MAX_BYTES:
+        raise InvalidAnswer(f"The correction has {size:,} bytes in UTF-8: a term has at most {MAX_BYTES:,}.")
     if any(unicodedata.category(character) == "Cc" for character in text):
         raise InvalidAnswer("The correction holds a control character: write it again without.")
     if text and text == pair.target_term.text:

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 MAX_TERM = 1000  # characters
+MAX_BYTES = 2500  # of a text in UTF-8: an entry of PostgreSQL's B-tree takes 2,704
 MAX_ID = 200  # characters of a concept_id or a family
 MAX_PART_OF_SPEECH = 50
 MAX_CONTEXT = 4000
@@ -77,6 +78,8 @@ def clean_text(value: str, column: str, limit: int = MAX_TERM) -> str:
     text = " ".join(unicodedata.normalize("NFC", value).split())
     if len(text) > limit:
         raise InvalidCell(f"{column} has {len(text):,} characters: at most {limit:,} are possible")
+    if limit <= MAX_TERM and (size := len(text.encode())) > MAX_BYTES:
+        raise InvalidCell(f"{column} has {size:,} bytes in UTF-8: at most {MAX_BYTES:,} are possible")
     for character in text:
         if unicodedata.category(character) == "Cc":
             name = "a NUL" if character == "\0" else f"the control character U+{ord(character):04X}"

@@ -5,6 +5,7 @@ from django.db import connection
 
 from annotations import search
 from annotations.actions import Answer, adjudicate
+from annotations.importing.rows import MAX_BYTES
 from annotations.models import Project, Term
 from tests.annotations.builder import import_pairs, make_project, make_user, pair_of, scan
 
@@ -103,11 +104,11 @@ def test_the_index_follows_what_is_corrected_and_deleted(project: Project) -> No
 
 
 def test_a_very_long_term_goes_in_and_is_found(project: Project, tmp_path: Path) -> None:
-    """1,000 different Chinese characters are more than an entry of PostgreSQL's B-tree takes."""
-    text = "".join(chr(0x4E00 + 7 * n) for n in range(1000))
-    Term.objects.create(concept=pair_of(project, "heart").concept, language="zh", text=text)
+    """Its search key has as many letters, and an entry of PostgreSQL's B-tree takes 2,704 bytes."""
+    text = "".join(chr(0x4E00 + 7 * n) for n in range(MAX_BYTES // 3))
+    import_pairs(project, tmp_path, [("heart", text)], target_language="zh")
     assert [term.text for term in search.terms(project, text[:150], language="zh")] == [text]
-    assert [term.text for term in search.terms(project, text[800:850], language="zh")] == [text]
+    assert [term.text for term in search.terms(project, text[780:830], language="zh")] == [text]
 
 
 def test_the_index_is_used(project: Project) -> None:

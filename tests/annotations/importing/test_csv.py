@@ -115,3 +115,10 @@ def test_part_of_speech_and_context_are_welcome(tmp_path: Path) -> None:
 def test_bad_parts_of_speech_and_contexts(tmp_path: Path, cells: str, reason: str) -> None:
     _, errors = read(tmp_path, f"concept_id,family,language,term,part_of_speech,context\nC,F,de,Herz,{cells}\n")
     assert errors[0].reason.startswith(reason)
+
+
+def test_a_term_that_no_index_takes_is_refused(tmp_path: Path) -> None:
+    header = "concept_id,family,language,term"
+    rows, errors = read(tmp_path, f"{header}\nC,F,de,{'病' * 834}\nC,F,de,{'病' * 833}\nC,F,de,{'x' * 1000}\n")
+    assert [row.line for row in rows] == [3, 4]
+    assert errors == [RowError("a.csv", 2, "term has 2,502 bytes in UTF-8: at most 2,500 are possible")]
