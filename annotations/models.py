@@ -208,8 +208,10 @@ class TermPair(models.Model):
             models.Index(
                 fields=["project", "target_language", "state", "position", "id"], name="pairs_of_language_and_state"
             ),
+            # whole ones: SQLite does not see that a value given as a parameter is in a partial index
+            models.Index(fields=["project", "outcome", "position", "id"], name="pairs_of_any_outcome"),
             models.Index(
-                fields=["project", "outcome", "position", "id"], condition=~Q(outcome=""), name="pairs_of_an_outcome"
+                fields=["project", "target_language", "outcome", "position", "id"], name="pairs_of_language_and_outcome"
             ),
         ]
 
@@ -317,6 +319,7 @@ class Verdict(models.Model):
         indexes = [
             models.Index(fields=["reviewer", "-created_at"]),
             models.Index(fields=["pair", "reviewer"], name="verdicts_of_a_pair"),
+            models.Index(fields=["reviewer", "decision"], name="verdicts_by_decision"),
         ]
         constraints = [
             models.CheckConstraint(

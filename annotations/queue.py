@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -78,22 +79,22 @@ def counts(project: Project, user: User) -> dict[str, int]:
     """
     states = TermPair.States
     pairs = TermPair.objects.filter(project=project)
-    mine = standing_verdicts().filter(pair__project=project, reviewer=user).order_by()
-    own = mine.aggregate(
-        answered=Count("pair", distinct=True),
-        still_open=Count("pair", distinct=True, filter=Q(pair__state=states.QUEUED)),
-    )
-    queued = _capped(pairs.filter(state=states.QUEUED), COUNT_CAP + own["still_open"])
+    mine = standing_verdicts().filter(pair__project=project, reviewer=user)
+    answered = _capped(mine.values("pair").distinct())
+    queued = _capped(pairs.filter(state=states.QUEUED), COUNT_CAP + answered)
+    still_open = 0
+    if queued < COUNT_CAP + answered:  # otherwise there are enough, whichever of them one has answered
+        still_open = _capped(mine.filter(pair__state=states.QUEUED).values("pair").distinct(), queued)
     return {
-        "to_review": max(0, queued - own["still_open"]),
+        "to_review": min(COUNT_CAP, queued - still_open),
         "skipped": _capped(skipped(project, user)),
-        "mine": min(own["answered"], COUNT_CAP),
+        "mine": answered,
         "conflicts": _capped(pairs.filter(state__in=(states.CONFLICT, states.FLAGGED))),
         "decided": _capped(pairs.filter(state=states.DECIDED)),
     }
 
 
-def _capped(rows: QuerySet[TermPair], cap: int = COUNT_CAP) -> int:
+def _capped(rows: QuerySet[Any, Any], cap: int = COUNT_CAP) -> int:
     return rows.order_by()[:cap].count()
 
 
@@ -114,11 +115,14 @@ def listed(
     """
     rows = TermPair.objects.filter(project=project, position__isnull=False)
     rows = rows if viewer is None else without_coming_gold(rows, viewer)
-    rows = rows.filter(state=state) if state else rows.filter(state__in=REVIEWED)
     if language:
         rows = rows.filter(target_language=language)
-    if outcome:
+    if not outcome:
+        rows = rows.filter(state=state) if state else rows.filter(state__in=REVIEWED)
+    elif state in ("", TermPair.States.DECIDED):  # which is what an outcome means: the index of outcomes is enough
         rows = rows.filter(outcome=outcome)
+    else:
+        rows = rows.none()
     return rows.order_by("position", "pk")
 
 
