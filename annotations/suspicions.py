@@ -1,23 +1,29 @@
 """What a scan leaves: suspicions with ranks, and the review queue in their order."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, SupportsFloat
+from typing import Any, SupportsFloat, TypeVar
 
 from django.db import connection, transaction
-from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
 from annotations.agreement.overlap import answers_wanted
 from annotations.batches import BATCH, batches
-from annotations.claims import new_claims
+from annotations.claims import fit_claims
 from annotations.models import Claim, Project, Suspicion, TermPair
 from annotations.ordering import Candidate, Shares, order_queue
 from annotations.queue import standing_verdicts
 from annotations.settling import answers_missing, policy_of
 from annotations.standing import weigh_reviewers
 from workbench.progress import Progress, no_progress
+
+LOT = 500  # rows written in one transaction
+GIVE_WAY = 0.02  # seconds
+States = TermPair.States
+OPEN = (States.LISTED, States.QUEUED)
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -36,13 +42,12 @@ def flag_suspects(
     """Writes what an encoder thinks of the pairs, ranks all it has scored, and puts the undecided ones in that order.
 
     Pairs that are gone meanwhile are left out. Claims that somebody holds stay theirs; decided pairs do not come back.
-    Reviewers are weighed anew as well.
+    Reviewers are weighed anew as well. In many small transactions, so that nobody's save waits for the whole: a scan
+    that is broken off has changed part of the order, and the next one all of it.
     """
-    found = list(scored)  # computed before the transaction begins: it holds SQLite's write lock
-    with transaction.atomic():
-        written = _write_suspicions(project, encoder_digest, found, progress)
-        _rank(project, encoder_digest)
-        _requeue(project, encoder_digest)
+    written = _write_suspicions(project, encoder_digest, list(scored), progress)
+    _rank(project, encoder_digest)
+    _requeue(project, encoder_digest)
     weigh_reviewers(project)
     return written
 
@@ -102,21 +107,24 @@ def _suspicion(scored: ScoredPair, digest: str) -> Suspicion:
 
 
 def _rank(project: Project, digest: str) -> None:
-    """One statement, since a scan by the same encoder may add a few pairs to many; also stamps the scan's time."""
-    suspicion = connection.ops.quote_name(Suspicion._meta.db_table)
-    pair = connection.ops.quote_name(TermPair._meta.db_table)
-    statement = f"""
-        UPDATE {suspicion} SET rank = ranked.place, created_at = %s FROM (
-            SELECT s.id, ROW_NUMBER() OVER (ORDER BY s.score DESC, s.pair_id) AS place
-            FROM {suspicion} s JOIN {pair} p ON p.id = s.pair_id
-            WHERE p.project_id = %s AND s.encoder_digest = %s
-        ) AS ranked WHERE {suspicion}.id = ranked.id
-    """  # noqa: S608 (table names of our own models)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [timezone.now(), project.pk, digest])
+    """All that the encoder has scored, since it may have added a few pairs to many; also stamps the scan's time."""
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    scored = Suspicion.objects.filter(pair__project=project, encoder_digest=digest).order_by("-score", "pair")
+    ranked = [(rank, now, pk) for rank, pk in enumerate(scored.values_list("pk", flat=True), start=1)]
+    table = connection.ops.quote_name(Suspicion._meta.db_table)
+    for lot in _in_turn(ranked):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.executemany(f"UPDATE {table} SET rank = %s, created_at = %s WHERE id = %s", lot)  # noqa: S608
 
 
-@transaction.atomic
+def _in_turn(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """Lots of one transaction each; between two, a save that waits for SQLite's only writer has its turn."""
+    for number, lot in enumerate(batches(rows, LOT)):
+        if number:
+            time.sleep(GIVE_WAY)
+        yield lot
+
+
 def requeue(project: Project) -> None:
     """Puts the open pairs in order anew, by what the last scan found."""
     digest = latest_scan(project)
@@ -125,34 +133,33 @@ def requeue(project: Project) -> None:
 
 
 def _requeue(project: Project, digest: str) -> None:
-    pairs = TermPair.objects.filter(project=project)
-    scored = pairs.filter(suspicions__encoder_digest=digest)
-    pairs.filter(pk__in=scored.values("pk"), state=TermPair.States.LISTED).update(state=TermPair.States.QUEUED)
+    scored = TermPair.objects.filter(project=project, suspicions__encoder_digest=digest)
     ordered = order_queue(_candidates(project, scored), seed=project.slug, shares=_shares(project))
     ordered += _only_scored_before(project, set(ordered))
-    missing = _missing(project)
-    unanswered = answers_wanted(policy_of(project), (), None)
-    Claim.objects.filter(project=project, answered=False, reviewer=None).delete()
-    kept: dict[int, list[Claim]] = defaultdict(list)
-    for claim in Claim.objects.filter(project=project, pair__state=TermPair.States.QUEUED):
-        kept[claim.pair_id].append(claim)
-    new: list[Claim] = []
-    for position, pair_id in enumerate(ordered, start=1):
-        held = [claim.pk for claim in kept[pair_id] if not claim.answered]
-        if held:
-            Claim.objects.filter(pk__in=held).update(position=position)
-        short = missing.get(pair_id, unanswered) - len(held)
-        new += new_claims(project.pk, pair_id, short, kept[pair_id], position=position)
-    for batch in batches(new):
-        Claim.objects.bulk_create(batch, ignore_conflicts=True)
-    _place(project)
+    for lot in _in_turn(list(enumerate(ordered, start=1))):
+        with transaction.atomic():
+            _place({pair_id: position for position, pair_id in lot})
+    closed = Claim.objects.filter(project=project, answered=False, reviewer=None).exclude(pair__state=States.QUEUED)
+    closed.delete()
+
+
+def _place(positions: Mapping[int, int]) -> None:
+    """Pair id → its place. The pairs are locked first: an answer in between would be asked for again."""
+    locked = TermPair.objects.select_for_update(of=("self",), no_key=True).select_related("project")
+    pairs = list(locked.filter(pk__in=positions, state__in=OPEN).order_by("pk"))
+    rows = [(States.QUEUED.value, positions[pair.pk], pair.pk) for pair in pairs]
+    table = connection.ops.quote_name(TermPair._meta.db_table)
+    with connection.cursor() as cursor:
+        # the lists sort by the pair's own position: joined to the claims they would sort a million
+        cursor.executemany(f"UPDATE {table} SET state = %s, position = %s WHERE id = %s", rows)  # noqa: S608
+    fit_claims(pairs, _missing(pairs), positions)
 
 
 def _candidates(project: Project, scored: QuerySet[TermPair]) -> list[Candidate]:
     of_project = TermPair.objects.filter(project=project)
     counted = of_project.values_list("target_language", "target_term__text").annotate(Count("pk")).order_by()
     frequency = {(language, text): n for language, text, n in counted}
-    rows = scored.filter(state=TermPair.States.QUEUED).values_list(
+    rows = scored.filter(state__in=OPEN).values_list(
         "pk", "suspicions__score", "concept__family", "target_language", "target_term__text"
     )
     return [Candidate(pk, score, family, frequency[language, text]) for pk, score, family, language, text in rows]
@@ -162,13 +169,6 @@ def _shares(project: Project) -> Shares:
     return Shares(project.uncertain_share, project.random_share)
 
 
-def _place(project: Project) -> None:
-    """The lists sort by the pair's own column: joined to the claims they would sort a million."""
-    first = Claim.objects.filter(pair=OuterRef("pk")).order_by("position").values("position")[:1]
-    in_queue = Claim.objects.filter(project=project).values("pair")
-    TermPair.objects.filter(project=project, pk__in=in_queue).update(position=Subquery(first))
-
-
 def _only_scored_before(project: Project, scored: set[int]) -> list[int]:
     """Pairs that wait in the queue by an older scan and that this one did not see: behind it, in their old order."""
     waiting = TermPair.objects.filter(project=project, state=TermPair.States.QUEUED, claims__answered=False)
@@ -176,11 +176,10 @@ def _only_scored_before(project: Project, scored: set[int]) -> list[int]:
     return [pair_id for pair_id in former.values_list("pk", flat=True) if pair_id not in scored]
 
 
-def _missing(project: Project) -> dict[int, int]:
-    """Pair id → answers wanted, of the open pairs that have some already; all others want the whole overlap."""
-    answered = standing_verdicts().filter(pair__project=project, pair__state=TermPair.States.QUEUED)
-    pairs = TermPair.objects.filter(pk__in=answered.values("pair")).select_related("project")
-    missing: dict[int, int] = {}
-    for batch in batches(pairs.iterator(BATCH)):
-        missing |= answers_missing(batch)
-    return missing
+def _missing(pairs: Sequence[TermPair]) -> dict[int, int]:
+    """Pair id → answers wanted: the whole overlap, unless the pair has some already."""
+    if not pairs:
+        return {}
+    answered = set(standing_verdicts().filter(pair__in=pairs).values_list("pair", flat=True))
+    wanted = dict.fromkeys((pair.pk for pair in pairs), answers_wanted(policy_of(pairs[0].project), (), None))
+    return wanted | answers_missing([pair for pair in pairs if pair.pk in answered])
