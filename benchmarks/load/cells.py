@@ -41,6 +41,10 @@ def review(where: Site) -> dict[str, Any]:
 
 def big(where: Site) -> dict[str, Any]:
     fill(where, BIG)
+    return big_measured(where)
+
+
+def big_measured(where: Site) -> dict[str, Any]:
     with where.serving():
         paced.measure(where, WARM_UP, 0.5)
         with paced.at_work(where, paced.PACE) as working:

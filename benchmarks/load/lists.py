@@ -24,6 +24,7 @@ class Page:
 def pages(size: Size) -> list[Page]:
     chance = random.Random(0)
     deep = [chance.randrange(size.pairs) for _ in range(TIMES)]
+    concepts = [f"{ROOT}/concepts/{1 + pair // (len(WORDS) - 1)}/" for pair in deep]
     filters = {
         "a language": "language=ar",
         "to review": "state=queued",
@@ -44,10 +45,12 @@ def pages(size: Size) -> list[Page]:
             Page(f"pairs, {name}, anywhere", "reviewer0", tuple(f"{ROOT}/pairs/?{query}&after={n}-0" for n in deep))
             for name, query in filters.items()
         ),
+        Page("a concept with its family", "reviewer0", tuple(concepts)),
         Page("my answers", "reviewer0", (f"{ROOT}/review/mine/",)),
         Page("what I skipped", "reviewer0", (f"{ROOT}/review/skipped/",)),
         Page("review page", "lead", (f"{ROOT}/review/",)),
         Page("conflicts", "lead", (f"{ROOT}/conflicts/",)),
+        Page("agreement", "lead", (f"{ROOT}/agreement/",)),
         Page("overview", "lead", (f"{ROOT}/overview/",)),
         Page("projects", "lead", ("/",)),
     ]
@@ -60,12 +63,15 @@ def searches(size: Size) -> list[Page]:
     found: list[Page] = []
     for language in WORDS:
         texts = [term(language, chance.randrange(concepts)) for _ in range(TIMES)]
-        for name, asked in (
+        for name, typed in (
             ("prefix", [text[:6] for text in texts]),
             ("inside", [text[3:10].strip() for text in texts]),
         ):
-            paths = tuple(f"{ROOT}/terms/?language={language}&q={quote(words)}" for words in asked)
-            found.append(Page(f"type-ahead, {language}, {name}", "reviewer0", paths))
+            for where, path in (("type-ahead", "terms"), ("search page", "search")):
+                paths = tuple(f"{ROOT}/{path}/?language={language}&q={quote(words)}" for words in typed)
+                found.append(Page(f"{where}, {language}, {name}", "reviewer0", paths))
+    nowhere = tuple(f"{ROOT}/search/?q={words}" for words in ("qqzx", "zzz", "xylophone+quartz"))
+    found.append(Page("search page, found nowhere", "reviewer0", nowhere))
     return found
 
 
