@@ -1,37 +1,74 @@
-"""Takes docs/images anew: `python -m tests.screenshots [FOLDER]`. Sample data of our own, a server of its own."""
+"""Takes docs/images anew from a copy of the demo's database: `python -m tests.screenshots [FOLDER]`."""
 
+import os
 import sys
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
-from tests.browser.pages import PAGES
+from tests.borrowed import NoDemo, copy
+from tests.browser.pages import nothing, show_tables
 from tests.browser.server import ROOT, served
 from tests.browser.visitor import chromium, visit
 
-LIGHT, DARK, PHONE = (1280, False, ""), (1280, True, "-dark"), (390, False, "-phone")
-SHOWN = {
-    "review": (LIGHT, DARK, PHONE), "review-arabic": (LIGHT,), "pairs": (LIGHT,), "conflicts": (LIGHT,),
-    "overview": (LIGHT,), "round": (LIGHT,), "round-running": (DARK,),
-}  # fmt: skip
+VAR = Path(os.environ.get("TERTIUM_VAR", ROOT / "var"))
+SET_UP = (
+    ["-m", "workbench.catalogues", "compile"], ["manage.py", "migrate", "--verbosity", "0"], ["-m", "tests.borrowed"],
+)  # fmt: skip
+
+
+def open_concept(page: Page) -> None:
+    page.locator(".found a").first.click()
+    page.locator(".languages").wait_for()
+
+
+@dataclass(frozen=True)
+class Picture:
+    name: str
+    user: str
+    path: str
+    prepare: Callable[[Page], None] = nothing
+    width: int = 1280
+    dark: bool = False
+    language: str = "en-GB"
+
+
+REVIEW, LEAD = "/projects/medicine/review/", "lead"
+PICTURES = (
+    Picture("review", "expert", REVIEW),
+    Picture("review-dark", "expert", REVIEW, dark=True),
+    Picture("review-phone", "expert", REVIEW, width=390),
+    Picture("review-german", "expert", REVIEW, language="de-DE"),
+    Picture("pairs", "expert", "/projects/medicine/pairs/?size=10"),
+    Picture("concept", "expert", "/projects/medicine/search/?q=insuff", open_concept),
+    Picture("conflicts", LEAD, "/projects/medicine/conflicts/"),
+    Picture("overview", LEAD, "/projects/medicine/overview/"),
+    Picture("round", LEAD, "/projects/medicine/rounds/1/", show_tables),
+)
 
 
 def take(browser: Browser, address: str, target: Path) -> None:
-    for shown in PAGES:
-        for width, dark, suffix in SHOWN.get(shown.name, ()):
-            with visit(browser, address, shown.user, width=width, dark=dark) as page:
-                page.goto(shown.path)
-                shown.prepare(page)
-                page.wait_for_timeout(300)
-                page.screenshot(path=target / f"{shown.name}{suffix}.png", full_page=width > 500)
+    for shown in PICTURES:
+        with visit(browser, address, shown.user, width=shown.width, dark=shown.dark, language=shown.language) as page:
+            page.goto(shown.path)
+            shown.prepare(page)
+            page.wait_for_timeout(300)
+            page.screenshot(path=target / f"{shown.name}.png", full_page=shown.width > 500)
 
 
 def main() -> None:
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images"
     target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as address, chromium() as browser:
-        take(browser, address, target)
+    with tempfile.TemporaryDirectory() as name:
+        try:
+            copy(VAR, Path(name))
+        except NoDemo as error:
+            sys.exit(str(error))
+        with served(Path(name), SET_UP) as address, chromium() as browser:
+            take(browser, address, target)
     sys.stdout.write(f"Screenshots are in {target}.\n")
 
 

@@ -7,27 +7,57 @@ import django
 
 from tests.browser.server import PASSWORD
 
+ALONE = (
+    "keys",
+    "mouse",
+    "broken",
+    "lapsed",
+    "offline",
+    "ended",
+    "slow",
+    "twenty",
+    "together",
+    "list",
+    "moved",
+    "phone",
+)
+
 
 def build(folder: Path) -> None:
-    from annotations import actions  # noqa: PLC0415 (models need django.setup)
+    from django.contrib.auth.hashers import make_password  # noqa: PLC0415 (models need django.setup)
+    from django.contrib.auth.models import User  # noqa: PLC0415
+
+    from annotations import actions  # noqa: PLC0415
     from tests import scenes  # noqa: PLC0415
 
-    medicine = scenes.scene(folder, slug="medicine", password=PASSWORD)
+    medicine = scenes.scene(folder, slug="medicine")
     scenes.answered(medicine)
     scenes.measured_round(medicine, points=40)
-    cardiology = scenes.scene(folder, slug="cardiology", overlap=2, password=PASSWORD)
+    cardiology = scenes.scene(folder, slug="cardiology", overlap=2)
     scenes.in_conflict(cardiology)
     for by in (cardiology.reviewer, cardiology.second):
         scenes.answer(cardiology, "Asthma", "narrower", by=by)
     scenes.training_round(cardiology)
-    for slug in ("keys", "mouse", "broken", "lapsed", "offline", "ended", "slow"):
-        scenes.scene(folder, slug=slug, password=PASSWORD)
-    due = scenes.scene(folder, slug="starting", password=PASSWORD)
+    for slug in ALONE:
+        scenes.scene(folder, slug=slug)
+    scenes.scene(folder, slug="argued", overlap=2)
+    newcomers = scenes.scene(folder, slug="newcomers")
+    for source in ("Epilepsy", "Migraine"):
+        given = actions.Answer("equivalent")
+        actions.set_gold(newcomers.pair(source), newcomers.lead, given, "The **same** disease.", practice=True)
+    talk = actions.comment(
+        medicine.project, medicine.reviewer, "Is *Typ 2* right here?", concept=medicine.pair("Asthma").concept
+    )
+    actions.comment(medicine.project, medicine.lead, "It is.", concept=talk.concept, reply_to=talk)
+    actions.save_filter(medicine.project, medicine.reviewer, "pairs", "Arabic", {"language": "ar"})
+    actions.weigh_reviewers(cardiology.project)
+    due = scenes.scene(folder, slug="starting")
     scenes.answered(due)
     empty = actions.create_project(slug="law", name="Law", domain="law", source_language="en", target_languages=["de"])
     for user, role in ((medicine.lead, "lead"), (medicine.reviewer, "reviewer")):
         actions.add_member(empty, user, role)
         actions.add_member(cardiology.project, user, role)
+    User.objects.update(password=make_password(PASSWORD))  # one hash for all: making it takes its time
 
 
 if __name__ == "__main__":

@@ -40,6 +40,15 @@ def open_long(page: Page) -> None:
     page.locator(".card").wait_for()
 
 
+def open_first(page: Page) -> None:
+    page.locator(".found a").first.click()
+    page.locator(".languages").wait_for()
+
+
+def choose(page: Page) -> None:
+    page.get_by_label("All on this page").check()
+
+
 @dataclass(frozen=True)
 class Shown:
     name: str
@@ -62,6 +71,17 @@ PAGES = (
     Shown("mine", REVIEWER, "/projects/medicine/review/mine/"),
     Shown("skipped", REVIEWER, "/projects/medicine/review/skipped/"),
     Shown("pairs", "medicine-observer", "/projects/medicine/pairs/"),
+    Shown("search", REVIEWER, "/projects/medicine/search/?q=diab"),
+    Shown("search-none", REVIEWER, "/projects/medicine/search/?q=qqq"),
+    Shown("concept", REVIEWER, "/projects/medicine/search/?q=asthma", open_first),
+    Shown("notices", REVIEWER, "/notifications/"),
+    Shown("notices-empty", "phone-second", "/notifications/"),
+    Shown("settings", REVIEWER, "/settings/"),
+    Shown("pairs-choose", REVIEWER, "/projects/medicine/pairs/?size=10", choose),
+    Shown("practice", "newcomers-second", "/projects/newcomers/practice/"),
+    Shown("agreement", LEAD, "/projects/cardiology/agreement/"),
+    Shown("agreement-empty", LEAD, "/projects/law/agreement/"),
+    Shown("project-settings", LEAD, "/projects/medicine/settings/"),
     Shown("conflicts", LEAD, "/projects/cardiology/conflicts/"),
     Shown("overview", LEAD, "/projects/medicine/overview/"),
     Shown("overview-empty", LEAD, "/projects/law/overview/"),

@@ -6,24 +6,28 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0
+SET_UP = (
+    ["-m", "workbench.catalogues", "compile"], ["manage.py", "migrate", "--verbosity", "0"],
+    ["-m", "tests.browser.build"],
+)  # fmt: skip
 PASSWORD = "a-long-enough-phrase"  # of everybody in the database that `build` fills
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def served(folder: Path, set_up: Sequence[list[str]] = SET_UP) -> Iterator[str]:
     """Yields the address. No broker runs: the pages have to say so where it matters."""
     environment = {
         **os.environ, "DJANGO_SETTINGS_MODULE": "workbench.settings", "TERTIUM_VAR": str(folder), "DEBUG": "0",
     }  # fmt: skip
     for name in ("DATABASE_URL", "REDIS_URL", "TERTIUM_STORE"):
         environment.pop(name, None)
-    for command in (["manage.py", "migrate", "--verbosity", "0"], ["-m", "tests.browser.build"]):
+    for command in set_up:
         subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=True)
     port = _free_port()
     web = [sys.executable, "-m", "gunicorn", "workbench.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"]

@@ -1,4 +1,4 @@
-"""A save that takes its time: its pair is still the reviewer's own on the server, and must not come back as the next."""
+"""A save that takes its time: its pair is still the reviewer's own, and must not come back as the next."""
 
 import time
 
@@ -18,6 +18,7 @@ def test_a_pair_that_is_being_saved_is_not_shown_again(browser: Browser, address
 
     with visit(browser, address, "slow-reviewer") as page:
         page.goto("/projects/slow/review/")
+        expect(page.locator("body[data-ready] .card")).to_be_visible()
         page.route("**/answer/", slowly)
         seen = []
         for _ in range(6):

@@ -17,7 +17,7 @@ def target(page: Page) -> str:
 
 def open_review(page: Page, slug: str) -> None:
     page.goto(f"/projects/{slug}/review/")
-    expect(page.locator(".card")).to_be_visible()
+    expect(page.locator("body[data-ready] .card")).to_be_visible()
 
 
 def expect_counts(page: Page, mine: int) -> None:
@@ -32,7 +32,7 @@ def test_sign_in_answer_correct_and_undo_by_keyboard_alone(browser: Browser, add
         page.keyboard.type(PASSWORD)
         page.keyboard.press("Enter")
         page.get_by_role("link", name="Review", exact=True).press("Enter")
-        expect(page.locator(".card")).to_be_visible()
+        expect(page.locator("body[data-ready] .card")).to_be_visible()
         first = target(page)
 
         page.keyboard.press("c")

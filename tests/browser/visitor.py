@@ -26,13 +26,19 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def visit(
-    browser: Browser, address: str, user: str | None = None, *, width: int = 1280, dark: bool = False
+    browser: Browser,
+    address: str,
+    user: str | None = None,
+    *,
+    width: int = 1280,
+    dark: bool = False,
+    language: str = "en-GB",
 ) -> Iterator[Page]:
     """An error on the browser's console fails the visit, except for requests that were made to fail."""
     phone = width < 500
     context = browser.new_context(
         base_url=address, viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light",
-        has_touch=phone, is_mobile=phone,
+        has_touch=phone, is_mobile=phone, locale=language,
     )  # fmt: skip
     context.set_default_timeout(20_000)
     page = context.new_page()
@@ -61,7 +67,7 @@ def sign_in(page: Page, user: str) -> None:
 
 
 def sign_in_here(page: Page, user: str) -> None:
-    page.get_by_label("Username").fill(user)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.locator("[name=username]").fill(user)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator(".gate button").click()
     page.wait_for_url(lambda url: "sign-in" not in url)

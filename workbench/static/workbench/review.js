@@ -142,3 +142,4 @@ for (const kept of leftOver()) {
 }
 setInterval(heartbeat, HEARTBEAT);
 prefetch();
+document.body.dataset.ready = "yes";
