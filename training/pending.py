@@ -8,12 +8,14 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from annotations.encoder_names import EncoderNames
-from annotations.models import Concept, Decision, Project, Term, TermPair
+from annotations.models import Claim, Concept, Decision, Decisions, Project, Suspicion, Term, TermPair
 from training.leases import States
 from training.ml import constrain
 from training.ml.records import Contradiction, DecisionRecord, TermText
 from training.models import Encoder, Round, Scan
 
+UNDECIDED = (Decisions.UNSURE, Decisions.SKIPPED, Decisions.FLAGGED)
+AHEAD = 100  # pairs of the queue whose words are looked at before a reviewer comes to them
 MEASURED = (States.EVALUATED, States.PROMOTED, States.REJECTED)
 
 
@@ -100,6 +102,27 @@ def decisions(project: Project) -> QuerySet[Decision]:
         pair__concept__held_out=False,
         pair__target_language__in=project.target_languages,
     )
+
+
+def unattributed(project: Project, encoder: Encoder) -> list[Suspicion]:
+    """Of the pairs that come up for review next those of which it is not known yet which words carry them."""
+    ahead = Claim.objects.filter(project=project, answered=False).order_by("position")
+    pair_ids = dict.fromkeys(ahead.values_list("pair", flat=True)[:AHEAD])
+    found = Suspicion.objects.filter(pair__in=pair_ids, encoder_digest=encoder.digest)
+    rows = found.select_related("pair__source_term", "pair__target_term").order_by("rank")
+    return [row for row in rows if "attribution" not in row.signals]
+
+
+def attribution_is_due(project: Project) -> bool:
+    """Not for each pair that comes nearer: loading the encoder takes longer than fifty pairs."""
+    encoder = live_encoder(project)
+    return encoder is not None and len(unattributed(project, encoder)) > AHEAD // 2
+
+
+def judged(project: Project) -> dict[int, bool]:
+    """Pair id → whether reviewers found it wrong as it was listed; pairs that they could not judge are left out."""
+    settled = decisions(project).exclude(outcome__in=UNDECIDED).values_list("pair", "outcome")
+    return {pair: outcome != Decisions.EQUIVALENT for pair, outcome in settled}
 
 
 def constraining(project: Project) -> QuerySet[Decision]:

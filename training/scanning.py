@@ -1,17 +1,21 @@
 """The scan: embed the vocabulary, score every pair over the whole of it, put the queue in order. Brings torch."""
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
 from annotations.actions import ScoredPair, flag_suspects
 from annotations.models import Project, TermPair
-from training import pending, recording, store
+from training import lessons, pending, recording, store
 from training.encoders import ensure_live_encoder
 from training.encoding import Encoding
+from training.ml.examination import Examined
 from training.ml.records import PairSuspicion
-from training.ml.suspect import Vocabulary, score_pairs
+from training.ml.suspect import IDS, Vocabulary, examine_pairs, weigh
+from training.ml.weighing import Weights
 from training.timing import timed
 from training.vocabulary import WordList
 from workbench.progress import Progress, no_progress
@@ -32,6 +36,30 @@ class Embedded:
     vocabulary: Vocabulary
 
 
+@dataclass(frozen=True)
+class Listed:
+    """The pairs of one target language, measured."""
+
+    pairs: tuple[int, ...]
+    examined: Examined
+    source: WordList
+    target: WordList
+
+    def scored(self, weights: Weights) -> Iterator[ScoredPair]:
+        for pair_id, found in zip(self.pairs, weigh(self.examined, weights), strict=True):
+            yield self._scored(pair_id, found)
+
+    def _scored(self, pair_id: int, found: PairSuspicion) -> ScoredPair:
+        return ScoredPair(
+            pair_id=pair_id,
+            score=found.score,
+            reasons=found.reasons,
+            signals={**found.signals, "log_odds": [list(one) for one in found.log_odds]},
+            forward=[(self.target.first[one.index], one.score) for one in found.forward],
+            backward=[(self.source.first[one.index], one.score) for one in found.backward],
+        )
+
+
 def scan(project: Project, progress: Progress = no_progress) -> ScanReport:
     """Does nothing where the live encoder has seen terms, pairs and decisions just as they are."""
     with store.lock(f"scan-{project.pk}"):
@@ -44,7 +72,10 @@ def scan(project: Project, progress: Progress = no_progress) -> ScanReport:
         with timed(seconds, "embed"):
             words = _embedded(project, Encoding.of(encoder, progress))
         with timed(seconds, "suspect"):
-            scored = [pair for target in project.target_languages for pair in _scored(project, words, target, progress)]
+            found = (_listed(project, words, target, progress) for target in project.target_languages)
+            lists = list(chain.from_iterable(found))
+            weights = lessons.weights(project, IDS, [(one.pairs, one.examined.doubts) for one in lists])
+            scored = [pair for one in lists for pair in one.scored(weights)]
         with timed(seconds, "flag"):
             flag_suspects(project, encoder.digest, scored, progress)
         report = ScanReport(len(scored), _queued(project), seconds)
@@ -63,34 +94,20 @@ def _embedded(project: Project, encode: Encoding) -> dict[str, Embedded]:
     }
 
 
-def _scored(project: Project, embedded: dict[str, Embedded], language: str, progress: Progress) -> list[ScoredPair]:
+def _listed(project: Project, embedded: dict[str, Embedded], language: str, progress: Progress) -> Iterator[Listed]:
     columns = pending.pairs(project).filter(target_language=language).order_by("pk")
     listed = list(columns.values_list("pk", "source_term", "target_term"))
     if not listed:
-        return []
+        return
     source, target = embedded[project.source_language], embedded[language]
     rows = np.array([(source.words.rows[one], target.words.rows[other]) for _, one, other in listed], dtype=np.int64)
-    found = score_pairs(
+    examined = examine_pairs(
         source.vocabulary,
         target.vocabulary,
         rows,
         progress=lambda done, total: progress(f"suspect {language}", done, total),
     )
-    return [
-        _scored_pair(pair_id, one, source.words, target.words)
-        for (pair_id, _, _), one in zip(listed, found, strict=True)
-    ]
-
-
-def _scored_pair(pair_id: int, found: PairSuspicion, source: WordList, target: WordList) -> ScoredPair:
-    return ScoredPair(
-        pair_id=pair_id,
-        score=found.score,
-        reasons=found.reasons,
-        signals=found.signals,
-        forward=[(target.first[one.index], one.score) for one in found.forward],
-        backward=[(source.first[one.index], one.score) for one in found.backward],
-    )
+    yield Listed(tuple(pair_id for pair_id, _, _ in listed), examined, source.words, target.words)
 
 
 def _queued(project: Project) -> int:

@@ -4,12 +4,15 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 from django.conf import settings
+from numpy.typing import NDArray
 
 from training.ml import layout
 from training.ml.atomic import new_file, new_folder
@@ -81,6 +84,37 @@ def keep_constraints(text: str, digest: str) -> None:
 def drop_job(round_id: int) -> None:
     """A finished round's folder: its checkpoint and result are in the store or of no use."""
     shutil.rmtree(job(round_id), ignore_errors=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Doubts:
+    """What the last scan of a project measured of each pair."""
+
+    ids: tuple[str, ...]  # of the signals
+    pairs: NDArray[np.int64]  # (p,)
+    values: NDArray[np.float32]  # (p, signals)
+
+    def columns(self, ids: Sequence[str]) -> NDArray[np.float32]:
+        """(p, ids) in another order; a signal that was not measured then says nothing."""
+        found = np.zeros((len(self.pairs), len(ids)), dtype=np.float32)
+        for place, name in enumerate(ids):
+            if name in self.ids:
+                found[:, place] = self.values[:, self.ids.index(name)]
+        return found
+
+
+def doubts(project_id: int) -> Doubts:
+    """Empty where no scan has left any."""
+    path = folder("doubts") / f"{project_id}.npz"
+    if not path.exists():
+        return Doubts((), np.zeros(0, dtype=np.int64), np.zeros((0, 0), dtype=np.float32))
+    with np.load(path, allow_pickle=False) as found:
+        return Doubts(tuple(found["ids"].tolist()), found["pairs"], found["values"].astype(np.float32))
+
+
+def keep_doubts(project_id: int, found: Doubts) -> None:
+    with new_file(folder("doubts") / f"{project_id}.npz") as partial, partial.open("wb") as file:
+        np.savez(file, ids=np.array(found.ids), pairs=found.pairs, values=found.values.astype(np.float16))
 
 
 def vectors() -> Vectors:

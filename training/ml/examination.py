@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from training.ml import lexicon, spelling, wording
 from training.ml.forms import Form, Norms, parse
 from training.ml.geometry import GeometrySettings, measure
-from training.ml.lexicon import learn
 from training.ml.listing import Floats, Listing
 from training.ml.signals import SIGNALS, Evidence
 from training.ml.standard import doubt
@@ -28,11 +28,16 @@ class Examined:
 
 
 def examine(listing: Listing, settings: GeometrySettings, progress: Progress | None = None) -> Examined:
-    evidence = Evidence(measure(listing, settings, progress), learn(listing))
+    evidence = Evidence(
+        measure(listing, settings, progress),
+        lexicon.learn(listing),
+        spelling.learn(listing.target.texts),
+        wording.learn(listing),
+    )
     forms, norms = parse(listing)
     natural = [signal.values(evidence) for signal in SIGNALS]
     doubts = [
-        doubt(found, high_is_doubtful=signal.high_is_doubtful, usual_spread=signal.usual_spread)
+        doubt(found, signal.high_is_doubtful, signal.usual_spread, signal.silent_up_to)
         for signal, found in zip(SIGNALS, natural, strict=True)
     ]
     surface = [values(check, forms, norms) for check in CHECKS]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import inf
 from sys import intern
 
 import numpy as np
@@ -16,9 +17,12 @@ from training.ml.polarity import NEGATIONS, negation, pole, poles_in, primary_la
 
 WORD = re.compile(r"[^\W\d_]+")
 TOKEN = re.compile(r"\w+")
+CUT = re.compile(r"[^\W\d_]{3,}\.")
 BRACKETS = re.compile(r"[(\[{（［【〔]")
 SCRIPT = {"HIRAGANA": "Japanese or Chinese", "KATAKANA": "Japanese or Chinese", "CJK": "Japanese or Chinese"}
 LATIN = frozenset({"Latin"})
+ALIKE = 0.95  # share of a list's pairs that makes beginning alike its rule
+UNSPEAKABLE = re.compile(r"(?=.{5,8}$)(?:[B-DF-HJ-NP-TV-Z]*[AEIOUÄÖÜ]?[B-DF-HJ-NP-TV-Z]{3,}[AEIOU]?|[AEIOU]{3,}.*)")
 SHOUT = 5  # letters from which a text in capitals is no abbreviation
 
 
@@ -31,9 +35,10 @@ class Form:
     numbers: tuple[str, ...]
     spelled: frozenset[str]  # numbers that a word may stand for
     poles: dict[str, str]  # pole → the word that says it
-    negation: str  # the word that must be answered
-    answers: bool  # whether anything here answers a negation; so too where the language has no table
+    negations: tuple[str, ...]  # the words that must be answered, each as often as it stands there
+    answers: float  # how many words here may answer a negation; infinite where the language has no table
     capitals: frozenset[str]  # abbreviations, letters sorted, so that HIV and VIH are one
+    cut: int  # words cut short by a dot
     brackets: int
     scripts: frozenset[str]
     shouted: bool  # all in capitals
@@ -46,7 +51,7 @@ class Form:
         words = tuple(map(intern, WORD.findall(folded)))
         shouted = _shouted(plain)
         first = next((letter for letter in plain if letter.isalpha()), "")
-        word, answers = _negation(words, language)
+        negations, answers = _negation(words, language)
         return cls(
             text,
             folded,
@@ -55,9 +60,10 @@ class Form:
             numbers(plain),
             spelled(words, folded, language),
             {name: word for word in words if (name := pole(word, language))} | poles_in(folded, language),
-            word,
+            negations,
             answers,
             frozenset() if shouted else _capitals(plain),
+            len(CUT.findall(plain)),
             len(BRACKETS.findall(plain)),
             _scripts(folded),
             shouted,
@@ -76,6 +82,7 @@ class Norms:
     length: float  # median of log(letters of the target / letters of the source)
     length_spread: float  # robust standard deviation of it
     same_raised: bool  # whether the two sides nearly always begin alike
+    same_text: float  # share of pairs that are the same text twice
 
     @classmethod
     def of(cls, pairs: Sequence[tuple[Form, Form]], sources: Sequence[Form], targets: Sequence[Form]) -> "Norms":
@@ -91,7 +98,8 @@ class Norms:
             _usual_script(targets),
             middle,
             max(1.4826 * float(np.median(np.abs(ratios - middle))), 0.15),
-            len(cased) >= 20 and sum(cased) > 0.95 * len(cased),
+            len(cased) >= 20 and sum(cased) > ALIKE * len(cased),
+            sum(source.folded == target.folded for source, target in pairs) / max(len(pairs), 1),
         )
 
 
@@ -107,15 +115,15 @@ def _forms(vocabulary: Vocabulary) -> list[Form]:
     return [Form.of(text, language) for text in vocabulary.texts]
 
 
-def _negation(words: Sequence[str], language: str) -> tuple[str, bool]:
+def _negation(words: Sequence[str], language: str) -> tuple[tuple[str, ...], float]:
     if language not in NEGATIONS:
-        return "", True
-    kinds = {negation(word, language): word for word in reversed(words)}
-    return kinds.get("negates", ""), bool(kinds.keys() - {""})
+        return (), inf
+    kinds = [negation(word, language) for word in words]
+    return tuple(word for word, kind in zip(words, kinds, strict=True) if kind == "negates"), sum(map(bool, kinds))
 
 
 def _shouted(plain: str) -> bool:
-    if not plain.isupper():
+    if not plain.isupper() or UNSPEAKABLE.fullmatch(plain):
         return False
     letters = [letter for letter in plain if letter.isalpha()]
     return len(letters) >= SHOUT and all(letter.lower() != letter for letter in letters)

@@ -12,6 +12,7 @@ import numpy as np
 
 from training.ml.alignment import Cells, Explained, Side, Values, explain
 from training.ml.listing import Flags, Floats, Listing, Rows
+from training.ml.polarity import negates, primary_language
 
 UNPARTED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"  # Thai, Lao, Burmese, Khmer, kana, Han
 WORD = re.compile(rf"[{UNPARTED}]+|[^\W\d_{UNPARTED}]+|\d+")
@@ -32,6 +33,9 @@ class Missing:
     usual: Rows  # (p,) the other side's piece that it mostly goes with, where this pair lacks it, or −1
     together: Rows  # (p,) pairs with both
     seen: Rows  # (p,) pairs with the piece
+    negation: Floats  # (p,) nats that the negating piece lacks which lacks most; 0 where none negates
+    negator: Rows  # (p,) that piece, or −1
+    negated: Rows  # (p,) pairs with it
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,9 +50,10 @@ def learn(listing: Listing) -> Lexicon:
     source_pieces, source = _numbered(listing.source.texts)
     target_pieces, target = _numbered(listing.target.texts)
     cells = Cells.of(Side.of(source, listing.pairs[:, 0]), Side.of(target, listing.pairs[:, 1]))
+    here, there = _negators(source_pieces, listing.source.language), _negators(target_pieces, listing.target.language)
     return Lexicon(
-        _missing(cells, len(listing), source_pieces),
-        _missing(cells.reversed, len(listing), target_pieces),
+        _missing(cells, len(listing), source_pieces, there),
+        _missing(cells.reversed, len(listing), target_pieces, here),
         source_pieces,
         target_pieces,
     )
@@ -88,11 +93,18 @@ def _numbered(texts: Sequence[str]) -> tuple[tuple[str, ...], list[Rows]]:
     return tuple(slots), rows
 
 
-def _missing(cells: Cells, pairs: int, given_pieces: Sequence[str]) -> Missing:
+def _negators(pieces_: Sequence[str], language: str) -> Flags:
+    """(pieces,) whether each is a word that negates in this language."""
+    primary = primary_language(language)
+    return np.array([negates(piece, primary) for piece in pieces_], dtype=np.bool_)
+
+
+def _missing(cells: Cells, pairs: int, given_pieces: Sequence[str], negators: Flags) -> Missing:
     explained = explain(cells)
     seen = np.bincount(cells.told.piece)
     lack = _lack(cells.told, explained.lift, seen)
     worst = _last_of_each(np.lexsort((lack, cells.told.pair)), cells.told.pair, pairs)
+    negator = _worst_negator(cells.told, lack, negators, pairs)
     known = worst != NONE
     piece = np.where(known, _at(cells.told.piece, worst), NONE)
     kind = np.where(known, _at(_usual_kind(cells, explained, given_pieces), piece), NONE)
@@ -104,7 +116,16 @@ def _missing(cells: Cells, pairs: int, given_pieces: Sequence[str]) -> Missing:
         np.where(kind == NONE, NONE, _at(cells.given_of, kind)),
         np.where(kind == NONE, 0, _at(np.bincount(cells.kind), kind)),
         np.where(known, _at(seen, piece), 0),
+        np.where(negator == NONE, 0, np.maximum(_at(lack, negator), 0)).astype(np.float32),
+        np.where(negator == NONE, NONE, _at(cells.told.piece, negator)),
+        np.where(negator == NONE, 0, _at(seen, _at(cells.told.piece, negator))),
     )
+
+
+def _worst_negator(told: Side, lack: Values, negators: Flags, pairs: int) -> Rows:
+    """(p,) the negating occurrence that lacks most, or −1."""
+    order = np.lexsort((lack, told.pair))
+    return _last_of_each(order[_at(negators, told.piece)[order]] if len(negators) else order[:0], told.pair, pairs)
 
 
 def _lack(told: Side, lift: Values, seen: Rows) -> Values:

@@ -12,17 +12,20 @@ OPPOSITES = (
     ("left", "right"), ("acute", "chronic"), ("upper", "lower"), ("internal", "external"), ("benign", "malignant"),
     ("male", "female"), ("raised", "lowered"), ("anterior", "posterior"), ("primary", "secondary"),
     ("plaintiff", "defendant"), ("buyer", "seller"), ("creditor", "debtor"), ("lessor", "lessee"),
+    ("employer", "employee"),
 )  # fmt: skip
 
 POLES = {
     "en": {
-        "left": r"left", "right": r"right", "acute": r"acute", "chronic": r"chronic", "upper": r"upper|superior",
-        "lower": r"lower|inferior", "internal": r"internal", "external": r"external", "benign": r"benign",
+        "left": r"left", "right": r"right", "acute": r"acute", "chronic": r"chronic",
+        "upper": r"upper|superior|thighs?", "lower": r"lower|inferior|forearms?", "internal": r"internal",
+        "external": r"external", "benign": r"benign",
         "malignant": r"malignant", "male": r"male|men|man", "female": r"female|women|woman",
         "raised": r"hyper\w+|increased|high", "lowered": r"hypo(?!phy)\w+|decreased|low", "anterior": r"anterior",
         "posterior": r"posterior", "primary": r"primary", "secondary": r"secondary", "plaintiff": r"plaintiff|claimant",
         "defendant": r"defendant", "buyer": r"buyer|purchaser", "seller": r"seller|vendor", "creditor": r"creditor",
         "debtor": r"debtor", "lessor": r"lessor|landlord", "lessee": r"lessee|tenant",
+        "employer": r"employers?", "employee": r"employees?",
     },
     "de": {
         "left": r"links\w*|linke[nrsm]?", "right": r"rechts|rechtsseitig\w*|rechte[nrsm]?", "acute": r"akut\w*",
@@ -35,6 +38,7 @@ POLES = {
         "plaintiff": r"kläger\w*", "defendant": r"beklagte\w*", "buyer": r"käufer\w*", "seller": r"verkäufer\w*",
         "creditor": r"gläubiger\w*", "debtor": r"schuldner\w*", "lessor": r"vermieter\w*|verpächter\w*",
         "lessee": r"mieter\w*|pächter\w*",
+        "employer": r"arbeitgeber\w*", "employee": r"arbeitnehmer\w*",
     },
     "fr": {
         "left": r"gauches?", "right": r"droite?s?", "acute": r"aiguë?s?|aigües?|aigüe", "chronic": r"chroniques?",
@@ -45,6 +49,7 @@ POLES = {
         "secondary": r"secondaires?", "plaintiff": r"demandeurs?|demanderesses?", "defendant": r"défendeurs?",
         "buyer": r"acheteurs?|acquéreurs?", "seller": r"vendeurs?", "creditor": r"créanciers?",
         "debtor": r"débiteurs?", "lessor": r"bailleurs?", "lessee": r"locataires?|preneurs?",
+        "employer": r"employeurs?", "employee": r"salariée?s?|employée?s?",
     },
     "es": {
         "left": r"izquierd[oa]s?", "right": r"derech[oa]s?", "acute": r"agud[oa]s?", "chronic": r"crónic[oa]s?",
@@ -56,6 +61,7 @@ POLES = {
         "plaintiff": r"demandante", "defendant": r"demandad[oa]", "buyer": r"comprador(?:a|es)?",
         "seller": r"vendedor(?:a|es)?", "creditor": r"acreedor(?:a|es)?", "debtor": r"deudor(?:a|es)?",
         "lessor": r"arrendador(?:a|es)?", "lessee": r"arrendatari[oa]s?|inquilin[oa]s?",
+        "employer": r"empleador(?:a|es)?|patron(?:o|es)", "employee": r"emplead[oa]s?|trabajador(?:a|es)?",
     },
     "pt": {
         "left": r"esquerd[oa]s?", "right": r"direit[oa]s?", "acute": r"agud[oa]s?",
@@ -84,21 +90,42 @@ CHARACTERS = {
     },
 }  # fmt: skip
 
+# Beginnings of words that in- and im- turn into their opposites, in all of these languages: not those of infection.
+TURNED = (
+    "(?:activ|aktiv|adequ|adäqu|capa|cert|cier|compat|compet|kompat|kompet|complet|komplet|condi|consci|contin|kontin|"
+    "curab|depend|determin|direct|direkt|effect|effekt|eleg|exact|fertil|habil|habit|mobil|matur|oper|perfect|perfekt|"
+    "possib|posib|potent|soluble|stab|suffi|sufi|suffiz|toler|util|valid|viab|visib|volunt)"
+)
+
 # A negation that the other side must answer; then what may answer it beside such words.
 NEGATIONS = {
     "en": (
         r"without|not|no|non|neither|nor|never",
-        r"un\w+|in\w+|non\w+|dis\w+|\w*less|lack\w*|absen\w+|free|fail\w*|except\w*",
+        rf"un(?!i[cfolqst]|der|til|cle)\w+|i[nm]{TURNED}\w*|non\w+|\w{{3,}}less|lack\w*|absen\w+|free|fail\w*|except\w*|"
+        r"other|exclu\w+|missing|de(?:void|ficien)\w*|disabl\w+|disuse|discont\w+|dislik\w+",
     ),
     "de": (
         r"ohne|nicht|kein\w*|weder|nie",
-        r"un\w+|in\w+|nicht\w+|\w+los\w*|\w*frei\w*|fehl\w*|mangel\w*|außer|ausge\w+",
+        rf"un(?!ter|i|d|s|g)\w+|i[nm]{TURNED}\w*|nicht\w+|\w{{3,}}los\w*|\w*frei\w*|fehl(?!bild)\w*|mangel\w*|außer|ausge\w+",
     ),
-    "fr": (r"sans|non|pas|aucune?|ni|jamais", r"in\w+|im\w+|dé\w+|manque|absen\w+|sauf|excepté\w*|défaut"),
-    "es": (r"sin|no|ningun[oa]?|ni|nunca", r"in\w+|im\w+|des\w+|falta|ausen\w+|excepto|exclu\w+"),
-    "pt": (r"sem|não|nenhum\w*|nem|nunca", r"in\w+|im\w+|des\w+|falta|ausên\w+|exceto|exclu\w+"),
-    "it": (r"senza|non|nessun\w*|né|mai", r"in\w+|im\w+|dis\w+|mancan\w+|assen\w+|tranne|esclus\w+"),
+    "fr": (
+        r"sans|non|pas|aucune?|ni|jamais",
+        rf"i[nm]{TURNED}\w*|inconnu\w*|indét\w+|dés\w+|manque|absen\w+|sauf|excepté\w*|défaut|autres?",
+    ),
+    "es": (
+        r"sin|no|ningun[oa]?|ni|nunca",
+        rf"i[nm]{TURNED}\w*|desconoc\w+|falta|ausen\w+|excepto|exclu\w+",
+    ),
+    "pt": (
+        r"sem|não|nenhum\w*|nem|nunca",
+        rf"i[nm]{TURNED}\w*|desconhec\w+|falta|ausên\w+|exceto|exclu\w+",
+    ),
+    "it": (
+        r"senza|non|nessun\w*|né|mai",
+        rf"i[nm]{TURNED}\w*|sconosciut\w+|mancan\w+|assen\w+|tranne|esclus\w+",
+    ),
 }
+NEGATING_CHARACTERS = {"zh": "无不非未勿無", "ja": "無不非未"}
 
 
 def primary_language(code: str) -> str:
@@ -124,6 +151,13 @@ def negation(word: str, language: str) -> Literal["", "answers", "negates"]:
     """Whether a folded word negates so that the other side must answer, may answer such a word, or neither."""
     must, may = NEGATIONS[language]
     return "negates" if re.fullmatch(must, word) else "answers" if re.fullmatch(may, word) else ""
+
+
+def negates(piece: str, language: str) -> bool:
+    """Whether a folded word, or a character of a script that doesn't part its words, negates."""
+    if language in NEGATING_CHARACTERS:
+        return piece in set(NEGATING_CHARACTERS[language])
+    return language in NEGATIONS and bool(re.fullmatch(NEGATIONS[language][0], piece))
 
 
 @cache

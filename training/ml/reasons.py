@@ -21,19 +21,47 @@ FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (  # the signal that speaks,
     ("colisted", ("colisted",)),
     ("target_word", ("target_words", "target_word")),
     ("source_word", ("source_words", "source_word")),
+    *((name, (name,)) for name in ("unanswered", "spelling", "form")),
     *((check.id, (check.id,)) for check in CHECKS),
 )
-ABOVE_ZERO = ("exchange", "colisted", "target_word", "source_word")  # speak only where their value is
+ABOVE_ZERO = (
+    "exchange",
+    "colisted",
+    "target_word",
+    "source_word",
+    "unanswered",
+    "form",
+)  # speak only where their value is
+
+NAMES = [name for name, _ in FAMILIES]
+DECIMALS = 2
 
 
 @dataclass(frozen=True, eq=False)
 class Reasons:
     examined: Examined
     contributions: Floats  # (p, s) log-odds in the order of IDS
+    start: float  # log-odds before any signal
 
     def of(self, row: int) -> tuple[str, ...]:
-        chosen = [FAMILIES[place][0] for place in self._order[row] if self._families[row, place] >= SPEAKS_FROM]
-        return tuple(self._sentence(name, row) for name in chosen or [ALONE])
+        return tuple(self._sentence(name, row) for name, _ in self._chosen(row))
+
+    def log_odds(self, row: int) -> tuple[tuple[str, float], ...]:
+        """What adds up to the score, rounded so that it still does: the start, each reason, and all the rest."""
+        chosen = tuple((name, round(value, DECIMALS)) for name, value in self._chosen(row))
+        start, total = round(self.start, DECIMALS), round(self.start + float(self._sums[row]), DECIMALS)
+        rest = round(total - start - sum(value for _, value in chosen), DECIMALS)
+        return (("start", start), *chosen, ("rest", rest))
+
+    def _chosen(self, row: int) -> list[tuple[str, float]]:
+        found = [(FAMILIES[place][0], float(self._families[row, place])) for place in self._order[row]]
+        loud = [(name, value) for name, value in found if value >= SPEAKS_FROM]
+        return loud or [(ALONE, float(self._families[row, NAMES.index(ALONE)]))]
+
+    @cached_property
+    def _sums(self) -> Floats:
+        sums: Floats = self.contributions.sum(axis=1)
+        return sums
 
     @cached_property
     def _families(self) -> Floats:

@@ -6,6 +6,7 @@ A signal gives its natural value, for people to read; how doubtful that is in th
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 from typing import ClassVar
 
 import numpy as np
@@ -14,7 +15,9 @@ from training.ml.direction import NONE, Direction
 from training.ml.geometry import Geometry
 from training.ml.lexicon import Lexicon, Missing, whole_word
 from training.ml.listing import Floats, Vocabulary
+from training.ml.spelling import Spelling
 from training.ml.standard import median
+from training.ml.wording import Wording
 
 FADING = 8  # power by which a shared target stops being news, the more targets of the list are shared
 
@@ -23,6 +26,8 @@ FADING = 8  # power by which a shared target stops being news, the more targets 
 class Evidence:
     geometry: Geometry
     lexicon: Lexicon
+    spelling: Spelling  # of the targets
+    wording: Wording  # of the targets
 
     @cached_property
     def forward_gap(self) -> Floats:
@@ -35,6 +40,14 @@ class Evidence:
     @cached_property
     def middle_cosine(self) -> float:
         return median(self.geometry.cosine)
+
+    @cached_property
+    def surprise(self) -> Floats:
+        return self.spelling.surprise[self.geometry.listing.pairs[:, 1]]
+
+    @cached_property
+    def middle_surprise(self) -> float:
+        return median(self.surprise)
 
     @cached_property
     def middle_csls(self) -> float:
@@ -50,6 +63,7 @@ class Evidence:
 class Signal(ABC):
     id: ClassVar[str]
     high_is_doubtful: ClassVar[bool] = False
+    silent_up_to: ClassVar[float] = -inf  # deviations that are no doubt yet
     usual_spread: ClassVar[float] = 0.2  # robust standard deviation in the lists that the weights were fitted on
 
     @abstractmethod
@@ -78,7 +92,8 @@ class Csls(Signal):
         return evidence.geometry.csls
 
     def sentence(self, evidence: Evidence, row: int, value: float) -> str:
-        return f"Their neighbourhoods discounted, they stand at {value:.2f}; the middle is {evidence.middle_csls:.2f}."
+        middle = f"the middle is {evidence.middle_csls:.2f}"
+        return f"Their CSLS, similarity less that of their neighbours, is {value:.2f}; {middle}."
 
 
 class ForwardGap(Signal):
@@ -144,7 +159,7 @@ class Margin(Signal):
         return np.asarray(geometry.similarity - best, dtype=np.float32)
 
     def sentence(self, evidence: Evidence, row: int, value: float) -> str:
-        return f"Similarity {value:+.2f} against the best competitor."
+        return f"Their adapted similarity is {value:+.2f} beside that of the best competitor."
 
 
 class ForwardRank(Signal):
@@ -182,7 +197,7 @@ class RatioMargin(Signal):
         return np.asarray(geometry.similarity / around, dtype=np.float32)
 
     def sentence(self, evidence: Evidence, row: int, value: float) -> str:
-        return f"They are {value:.2f} times as similar as their nearest neighbours."
+        return f"Their adapted similarity is {value:.2f} times that of their nearest neighbours."
 
 
 class Exchange(Signal):
@@ -205,7 +220,8 @@ class Exchange(Signal):
         now = float(geometry.similarity[row] + geometry.similarity[pair])
         after = now + float(best.exchange[row])
         verdict = "better" if after > now else "no better"
-        return f"With partners exchanged, this pair and {other} would fit {verdict} ({after:.2f} for {now:.2f})."
+        figures = f"(summed adapted similarity {after:.2f} for {now:.2f})"
+        return f"With partners exchanged, this pair and {other} would fit {verdict} {figures}."
 
 
 class Cycle(Signal):
@@ -265,7 +281,7 @@ class Colisted(Signal):
         if pair == NONE:
             return "No other source is listed with this target."
         other = listing.source.texts[listing.pairs[pair, 0]]
-        figures = f"({geometry.similarity[pair]:.2f} against {geometry.similarity[row]:.2f})"
+        figures = f"(adapted similarity {geometry.similarity[pair]:.2f} against {geometry.similarity[row]:.2f})"
         return f"The target is listed with {geometry.owners[row]} sources; «{other}» fits it better {figures}."
 
 
@@ -315,10 +331,67 @@ class SourceWord(SourceWords):
         return evidence.lexicon.source.worst
 
 
+class UnansweredNegation(Signal):
+    """What a negating word of either side lacks of the explanation that it finds elsewhere in the list, in nats."""
+
+    id = "unanswered"
+    high_is_doubtful = True
+    usual_spread = 2.0
+
+    def values(self, evidence: Evidence) -> Floats:
+        return np.maximum(evidence.lexicon.target.negation, evidence.lexicon.source.negation)
+
+    def sentence(self, evidence: Evidence, row: int, value: float) -> str:
+        lexicon = evidence.lexicon
+        sides = (lexicon.target, lexicon.target_pieces, "target"), (lexicon.source, lexicon.source_pieces, "source")
+        missing, pieces, side = max(sides, key=lambda one: float(one[0].negation[row]))
+        if missing.negator[row] == NONE:
+            return "Neither side negates with a word that the list knows."
+        word = pieces[missing.negator[row]]
+        others = f"its other {missing.negated[row] - 1} pairs"
+        return f"The {side} negates with «{word}»; what explains it in {others} is lacking here by {value:.1f} nats."
+
+
+class UnusualSpelling(Signal):
+    """How far the letters of the target surprise a model of the list's letters: other languages, slips, scraps."""
+
+    id = "spelling"
+    high_is_doubtful = True
+    silent_up_to = 2.5
+    usual_spread = 0.4
+
+    def values(self, evidence: Evidence) -> Floats:
+        return evidence.surprise
+
+    def sentence(self, evidence: Evidence, row: int, value: float) -> str:
+        strangest = evidence.spelling.strangest[evidence.geometry.listing.pairs[row, 1]]
+        usual = f"{evidence.middle_surprise:.1f} is usual here"
+        return f"The target's letters are unusual, most of all «{strangest}»: {value:.1f} nats a letter, {usual}."
+
+
+class OtherForm(Signal):
+    """Log-odds that in such company the list writes a word of the target with another ending."""
+
+    id = "form"
+    high_is_doubtful = True
+    usual_spread = 4.0
+
+    def values(self, evidence: Evidence) -> Floats:
+        return evidence.wording.odds
+
+    def sentence(self, evidence: Evidence, row: int, value: float) -> str:
+        found = evidence.wording
+        if found.word[row] == NONE:
+            return "The list knows no other form of the target's words that would fit better."
+        word, other = found.words[found.word[row]], found.words[found.other[row]]
+        beside = f" beside «{found.company[row]}»" if found.company[row] else ""
+        return f"«{other}» stands{beside} in {found.other_seen[row]} pairs, «{word}» in {found.seen[row]} others."
+
+
 SIGNALS: tuple[Signal, ...] = (
     Cosine(), Csls(), ForwardGap(), ReverseGap(), BidirectionalGap(), MeanGap(), Margin(), ForwardRank(), ReverseRank(),
     RatioMargin(), Exchange(), Cycle(), Agreement(), Hubness(), Colisted(), TargetWords(), SourceWords(), TargetWord(),
-    SourceWord(),
+    SourceWord(), UnansweredNegation(), UnusualSpelling(), OtherForm(),
 )  # fmt: skip
 
 
@@ -328,13 +401,13 @@ def _prefers(name: str, geometry: Geometry, direction: Direction, list_: Vocabul
         return f"The {name} search finds no competitor."
     own, its = float(geometry.similarity[row]), float(direction.rival_similarity[row])
     if geometry.csls[row] > direction.rival_csls[row]:
-        return (
-            f"The {name} search comes back to the listed term; next is «{list_.texts[rival]}» ({own:.2f} to {its:.2f})."
-        )
+        figures = f"(adapted similarity {own:.2f} to {its:.2f})"
+        return f"The {name} search comes back to the listed term; next is «{list_.texts[rival]}» {figures}."
     if its > own:
-        return f"The {name} search prefers «{list_.texts[rival]}» ({its:.2f} against {own:.2f})."
+        figures = f"(adapted similarity {its:.2f} against {own:.2f})"
+        return f"The {name} search prefers «{list_.texts[rival]}» {figures}."
     own, its = float(geometry.csls[row]), float(direction.rival_csls[row])
-    return f"Hubs discounted, the {name} search prefers «{list_.texts[rival]}» ({its:.2f} against {own:.2f})."
+    return f"Hubs discounted, the {name} search prefers «{list_.texts[rival]}» (CSLS {its:.2f} against {own:.2f})."
 
 
 def _ahead(rank: int, what: str, whose: str) -> str:

@@ -1,5 +1,7 @@
 """How unusual a value is in its own list: robust, so that the errors sought don't set the measure."""
 
+from math import inf
+
 import numpy as np
 
 from training.ml.listing import Floats
@@ -8,11 +10,11 @@ OWN = 20  # values that the usual spread is worth against the list's own
 CALM = 4.0  # deviations up to which doubt grows in proportion; beyond, with the logarithm
 
 
-def doubt(values: Floats, *, high_is_doubtful: bool, usual_spread: float) -> Floats:
+def doubt(values: Floats, high_is_doubtful: bool, usual_spread: float, silent_up_to: float = -inf) -> Floats:
     """(p,) deviations towards the doubtful end, without ties where the values have none; NaN becomes 0.
 
     Measured from the list's median, but at most one spread on the good side of zero: where nearly all pairs of a list
-    are clearly right, the least clear of them is not doubtful for that.
+    are clearly right, the least clear of them is not doubtful for that. Doubt begins `silent_up_to` deviations out.
     """
     known = np.isfinite(values)
     found = np.zeros(len(values), dtype=np.float32)
@@ -23,7 +25,8 @@ def doubt(values: Floats, *, high_is_doubtful: bool, usual_spread: float) -> Flo
     own = 1.4826 * float(np.median(np.abs(towards - middle)))
     shared = np.sqrt((len(towards) * own**2 + OWN * usual_spread**2) / (len(towards) + OWN))
     spread = max(float(shared), usual_spread / 2)
-    found[known] = calm((towards - max(middle, -spread)) / spread)
+    deviations = calm((towards - max(middle, -spread)) / spread)
+    found[known] = deviations if silent_up_to == -inf else np.maximum(deviations - silent_up_to, 0)
     return found
 
 

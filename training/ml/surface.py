@@ -9,11 +9,12 @@ from typing import Protocol
 
 import numpy as np
 
-from training.ml.forms import Form, Norms
+from training.ml.forms import ALIKE, Form, Norms
 from training.ml.listing import Floats
 from training.ml.polarity import OPPOSITES
 
 Pairs = Sequence[tuple[Form, Form]]
+RARELY = 0.05  # share of pairs that are the same on both sides, from which on one more is no news
 OFTEN = 5  # terms of the one language, and as many for each of the other, that make a word a stranger there
 
 
@@ -51,7 +52,7 @@ class Polarity:
     def sentence(self, source: Form, target: Form, norms: Norms) -> str:
         clash = self._clash(source, target)
         here, there = (source.poles[clash[0]], target.poles[clash[1]]) if clash else ("", "")
-        return f"Opposites: the source says «{here}», the target says «{there}»."
+        return f"1 opposite: the source says «{here}», the target says «{there}»."
 
     def _clash(self, source: Form, target: Form) -> tuple[str, str] | None:
         if not source.poles or not target.poles:
@@ -67,29 +68,35 @@ class Polarity:
 
 
 class Negation:
-    """1 where one side negates and nothing on the other side does."""
+    """1 where one side negates more often than words of the other side can answer."""
 
     id = "negation"
 
     def value(self, source: Form, target: Form, norms: Norms) -> float:
-        return float(bool((source.negation and not target.answers) or (target.negation and not source.answers)))
+        return float(len(source.negations) > target.answers or len(target.negations) > source.answers)
 
     def sentence(self, source: Form, target: Form, norms: Norms) -> str:
-        if source.negation and not target.answers:
-            return f"The source says «{source.negation}», and nothing in the target negates."
-        return f"The target says «{target.negation}», and nothing in the source negates."
+        side, here, other, there = ("source", source, "target", target)
+        if len(source.negations) <= target.answers:
+            side, here, other, there = other, there, side, here
+        words = ", ".join(f"«{word}»" for word in here.negations)
+        times, answers = _count(len(here.negations), "time"), _count(int(there.answers), "word")
+        return f"The {side} negates {times} ({words}), and {answers} of the {other} can answer."
 
 
 class Untranslated:
-    """Both sides are the same text: a name or a Latin term if it is short, surely left untranslated if it is long."""
+    """Both sides are the same text: a name or a Latin term if it is short and such pairs are usual in the list."""
 
     id = "untranslated"
 
     def value(self, source: Form, target: Form, norms: Norms) -> float:
-        return min(len(source.words), 4) / 4 if source.folded == target.folded else 0.0
+        if source.folded != target.folded:
+            return 0.0
+        return max(min(len(source.words), 4) / 4, 1 - norms.same_text / RARELY)
 
     def sentence(self, source: Form, target: Form, norms: Norms) -> str:
-        return f"The target repeats the source's {len(source.words)} words: it may be untranslated."
+        usual = f"{norms.same_text:.1%} of this list's pairs do"
+        return f"The target repeats the source's {_count(len(source.words), 'word')}; {usual}."
 
 
 class Language:
@@ -143,11 +150,13 @@ class Length:
 
 
 class Abbreviations:
-    """1 where one side alone has abbreviations, a half where both have and share none."""
+    """1 where one side alone has abbreviations or words cut by a dot, a half where both have some and share none."""
 
     id = "abbreviations"
 
     def value(self, source: Form, target: Form, norms: Norms) -> float:
+        if bool(source.cut) != bool(target.cut):
+            return 1.0
         if source.capitals == target.capitals or source.shouted or target.shouted:
             return 0.0
         if source.capitals and target.capitals:
@@ -155,7 +164,8 @@ class Abbreviations:
         return 1.0
 
     def sentence(self, source: Form, target: Form, norms: Norms) -> str:
-        return f"The source has {_count(len(source.capitals), 'abbreviation')}, the target {len(target.capitals)}."
+        here, there = (len(form.capitals) + form.cut for form in (source, target))
+        return f"The source has {_count(here, 'abbreviation')}, the target {there}."
 
 
 class Brackets:
@@ -184,9 +194,10 @@ class Casing:
 
     def sentence(self, source: Form, target: Form, norms: Norms) -> str:
         if source.shouted != target.shouted:
-            return f"The {'source' if source.shouted else 'target'} alone is written in capitals."
+            side, form = ("source", source) if source.shouted else ("target", target)
+            return f"The {side} alone is written in capitals, all {form.letters} letters."
         raised = "source" if source.raised else "target"
-        return f"Only the {raised} begins with a capital; the pairs of this list begin alike."
+        return f"Only the {raised} begins with a capital; over {ALIKE:.0%} of this list's pairs begin alike."
 
 
 CHECKS: tuple[Check, ...] = (

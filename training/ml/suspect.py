@@ -1,19 +1,21 @@
 """For each listed pair of one language pair: how doubtful it is, 0..1, and why, in sentences."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import compress
 
 import numpy as np
 
 from training.ml.direction import BLOCK
-from training.ml.examination import IDS, Examined, examine
+from training.ml.examination import IDS as IDS
+from training.ml.examination import Examined, examine
 from training.ml.geometry import GeometrySettings, Nearest
 from training.ml.listing import Listing, Rows
 from training.ml.listing import Vocabulary as Vocabulary
 from training.ml.reasons import Reasons
 from training.ml.records import Neighbour, PairSuspicion
-from training.ml.refitting import fit_weights
+from training.ml.refitting import Lessons as Lessons
+from training.ml.refitting import learn as learn
 from training.ml.signals import SIGNALS
 from training.ml.weighing import DEFAULT, Weights
 
@@ -33,38 +35,50 @@ def score_pairs(
     pairs: Rows,
     *,
     settings: SuspectSettings | None = None,
-    verdicts: Mapping[int, bool] | None = None,
     progress: Progress | None = None,
 ) -> list[PairSuspicion]:
     """One PairSuspicion for each row of pairs (p, 2): a row of the source's list and one of the target's.
 
     Both lists need unit rows of one shared space, (n, d) and (m, d) float32. The score is a logistic of signals that
-    are measured against the lists as they are given: the more pairs, the more is known of each. `verdicts` holds rows
-    of pairs that reviewers have found wrong (True) or right; from 50 on the weights learn from them. `progress` counts
+    are measured against the lists as they are given: the more pairs, the more is known of each. `progress` counts
     the searches of all terms. Raises InvalidListing for lists that don't fit each other.
     """
     settings = settings or SuspectSettings()
+    return weigh(examine_pairs(source, target, pairs, settings=settings, progress=progress), settings.weights)
+
+
+def examine_pairs(
+    source: Vocabulary,
+    target: Vocabulary,
+    pairs: Rows,
+    *,
+    settings: SuspectSettings | None = None,
+    progress: Progress | None = None,
+) -> Examined:
+    """The first half of `score_pairs`: all that is measured, so that weights can be learned from several lists."""
     listing = Listing(source, target, np.asarray(pairs, dtype=np.int64).reshape(-1, 2))
-    if not len(listing):
+    return examine(listing, (settings or SuspectSettings()).geometry, progress)
+
+
+def weigh(examined: Examined, weights: Weights = DEFAULT) -> list[PairSuspicion]:
+    """The second half: a score, and what adds up to it.
+
+    The log-odds of a pair are the intercept plus what each signal contributes; `PairSuspicion.log_odds` names them,
+    summed up by reason: "start", the reasons in their order, and "rest". score = 1 / (1 + exp(−calm(their sum))).
+    """
+    if not len(examined.listing):
         return []
-    examined = examine(listing, settings.geometry, progress)
-    weights = _learned(examined, settings.weights, verdicts or {})
     scores = weights.score(IDS, examined.doubts).tolist()
-    reasons = Reasons(examined, weights.contributions(IDS, examined.doubts))
+    reasons = Reasons(examined, weights.contributions(IDS, examined.doubts), weights.intercept)
     forward, backward = (
         _neighbours(one) for one in (examined.evidence.geometry.there, examined.evidence.geometry.back)
     )
     return [
-        PairSuspicion(score, reasons.of(row), signals, forward[from_], backward[to])
+        PairSuspicion(score, reasons.of(row), signals, forward[from_], backward[to], reasons.log_odds(row))
         for row, (score, signals, (from_, to)) in enumerate(
-            zip(scores, _signals(examined), listing.pairs.tolist(), strict=True)
+            zip(scores, _signals(examined), examined.listing.pairs.tolist(), strict=True)
         )
     ]
-
-
-def _learned(examined: Examined, prior: Weights, verdicts: Mapping[int, bool]) -> Weights:
-    rows = np.array(list(verdicts), dtype=np.int64)
-    return fit_weights(IDS, examined.doubts[rows], np.array(list(verdicts.values()), dtype=np.bool_), prior)
 
 
 def _signals(examined: Examined) -> Iterator[dict[str, float]]:

@@ -4,8 +4,8 @@ from math import cos, radians, sin
 
 import numpy as np
 
+from training.ml import lexicon, spelling, wording
 from training.ml.geometry import GeometrySettings, measure
-from training.ml.lexicon import learn
 from training.ml.listing import Listing, Vocabulary
 from training.ml.signals import Evidence
 
@@ -27,4 +27,6 @@ def listing(source: Vocabulary, target: Vocabulary, *pairs: str) -> Listing:
 
 
 def evidence(found: Listing, settings: GeometrySettings = PLAIN) -> Evidence:
-    return Evidence(measure(found, settings), learn(found))
+    return Evidence(
+        measure(found, settings), lexicon.learn(found), spelling.learn(found.target.texts), wording.learn(found)
+    )

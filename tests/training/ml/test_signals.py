@@ -11,6 +11,7 @@ from training.ml.listing import Listing
 from training.ml.signals import SIGNALS
 
 BY_ID = {signal.id: signal for signal in SIGNALS}
+BY_WORDS = ("unanswered", "spelling", "form")  # tested below
 SOURCE = vocabulary("en", left_arm=0, right_arm=60, head=180)
 TARGET = vocabulary("de", linker_Arm=0, rechter_Arm=60, Kopf=180)
 RIGHT = listing(SOURCE, TARGET, "left arm=linker Arm", "right arm=rechter Arm", "head=Kopf")
@@ -20,20 +21,21 @@ SWAPPED = listing(SOURCE, TARGET, "left arm=rechter Arm", "right arm=linker Arm"
 TABLE = [
     # signal, value of the right pair, value of the swapped pair, what a reviewer reads of the swapped pair
     ("cosine", 1.0, 0.5, "The two terms have cosine 0.50; the middle of this list is 0.50."),
-    ("csls", 0.0, -1.0, "Their neighbourhoods discounted, they stand at -1.00; the middle is -1.00."),
-    ("forward_gap", 1.0, -1.0, "The forward search prefers «linker Arm» (1.00 against 0.50)."),
-    ("reverse_gap", 1.0, -1.0, "The reverse search prefers «right arm» (1.00 against 0.50)."),
-    ("gap", 1.0, -1.0, "The reverse search prefers «right arm» (1.00 against 0.50)."),
-    ("mean_gap", 1.0, -1.0, "The reverse search prefers «right arm» (1.00 against 0.50)."),
-    ("margin", 0.5, -0.5, "Similarity -0.50 against the best competitor."),
+    ("csls", 0.0, -1.0, "Their CSLS, similarity less that of their neighbours, is -1.00; the middle is -1.00."),
+    ("forward_gap", 1.0, -1.0, "The forward search prefers «linker Arm» (adapted similarity 1.00 against 0.50)."),
+    ("reverse_gap", 1.0, -1.0, "The reverse search prefers «right arm» (adapted similarity 1.00 against 0.50)."),
+    ("gap", 1.0, -1.0, "The reverse search prefers «right arm» (adapted similarity 1.00 against 0.50)."),
+    ("mean_gap", 1.0, -1.0, "The reverse search prefers «right arm» (adapted similarity 1.00 against 0.50)."),
+    ("margin", 0.5, -0.5, "Their adapted similarity is -0.50 beside that of the best competitor."),
     ("forward_rank", 0, 1, "1 other target fits the source better than the listed one."),
     ("reverse_rank", 0, 1, "1 other source fits the target better than the listed one."),
-    ("ratio", 1.0, 0.5, "They are 0.50 times as similar as their nearest neighbours."),
+    ("ratio", 1.0, 0.5, "Their adapted similarity is 0.50 times that of their nearest neighbours."),
     (
         "exchange",
         -1.0,
         1.0,
-        "With partners exchanged, this pair and «right arm» – «linker Arm» would fit better (2.00 for 1.00).",
+        "With partners exchanged, this pair and «right arm» – «linker Arm» would fit better "
+        "(summed adapted similarity 2.00 for 1.00).",
     ),
     ("cycle", 0.5, 0.5, "There and back through the other language ends at cosine 0.50."),
     ("agreement", 1.0, 1.0, "100% of the source's nearest targets belong to the target's nearest sources."),
@@ -53,7 +55,7 @@ def test_values_and_sentences(name: str, right: float, swapped: float, sentence:
 
 def test_every_geometric_signal_is_in_the_table() -> None:
     assert [name for name, *_ in TABLE] == [
-        signal.id for signal in SIGNALS if not signal.id.endswith(("word", "words"))
+        signal.id for signal in SIGNALS if not signal.id.endswith(("word", "words")) and signal.id not in BY_WORDS
     ]
 
 
@@ -117,7 +119,10 @@ def test_the_worse_direction_speaks() -> None:
     found = evidence(listing(source, target, "fever=Fieber", "cough=Husten"))
     assert BY_ID["forward_gap"].values(found)[0] > 0
     assert BY_ID["reverse_gap"].values(found)[0] < 0
-    assert BY_ID["gap"].sentence(found, 0, 0.0) == "The reverse search prefers «ague» (0.94 against 0.87)."
+    assert (
+        BY_ID["gap"].sentence(found, 0, 0.0)
+        == "The reverse search prefers «ague» (adapted similarity 0.94 against 0.87)."
+    )
 
 
 def test_hubs_are_discounted_and_said_to_be() -> None:
@@ -126,7 +131,7 @@ def test_hubs_are_discounted_and_said_to_be() -> None:
     target = vocabulary("de", Nabe=12, Fieber=-14, Husten=180)
     found = evidence(listing(source, target, "fever=Nabe", "cough=Husten"))
     sentence = BY_ID["forward_gap"].sentence(found, 0, 0.0)
-    assert sentence == "Hubs discounted, the forward search prefers «Fieber» (-0.01 against -0.02)."
+    assert sentence == "Hubs discounted, the forward search prefers «Fieber» (CSLS -0.01 against -0.02)."
 
 
 def test_a_target_borrowed_from_another_pair() -> None:
@@ -138,7 +143,10 @@ def test_a_target_borrowed_from_another_pair() -> None:
     assert values[39] == pytest.approx((2 - 2 * cos(radians(36))) * 0.95**8, abs=1e-5)
     assert values[3] == values[0] == 0
     sentence = BY_ID["colisted"].sentence(found, 39, float(values[39]))
-    assert sentence == "The target is listed with 2 sources; «term 3» fits it better (1.00 against 0.81)."
+    assert (
+        sentence
+        == "The target is listed with 2 sources; «term 3» fits it better (adapted similarity 1.00 against 0.81)."
+    )
 
 
 def test_a_shared_target_is_no_news_in_a_list_of_synonyms() -> None:
@@ -186,3 +194,72 @@ def test_a_pair_cannot_vouch_for_itself() -> None:
     source, target = vocabulary("en", fever=0, cough=90), vocabulary("de", Fieber=0, Husten=90)
     found = evidence(listing(source, target, "fever=Husten", "cough=Fieber"))
     assert BY_ID["target_words"].values(found).tolist() == [0, 0]
+
+
+def told(name: str, wrong: tuple[str, str], pairs: list[tuple[str, str]]) -> tuple[float, float, str]:
+    """The value of the wrong pair, the highest of all others, and the sentence."""
+    every = [wrong, *pairs]
+    source = vocabulary("en", **{one: 0.0 for one, _ in every})
+    target = vocabulary("de", **{other: 0.0 for _, other in every})
+    found = evidence(listing(source, target, *(f"{one}={other}" for one, other in every)))
+    values = BY_ID[name].values(found)
+    return float(values[0]), float(values[1:].max()), BY_ID[name].sentence(found, 0, float(values[0]))
+
+
+ORGANS = {"liver": "Leber", "lung": "Lunge", "heart": "Herz", "skin": "Haut", "bone": "Knochen", "ear": "Ohr"}
+WITH = [(f"{one} pain with fever", f"{other} Schmerz mit Fieber") for one, other in ORGANS.items()]
+WITHOUT = [(f"{one} pain without fever", f"{other} Schmerz ohne Fieber") for one, other in ORGANS.items()]
+ONE = [(f"{one} disease", f"{other} Krankheit") for one, other in ORGANS.items()]
+MANY = [(f"{one} diseases", f"{other} Krankheiten") for one, other in ORGANS.items()]
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "pairs", "sentence"),
+    [
+        (
+            "unanswered",
+            ("liver pain with fever", "Leber Schmerz ohne Fieber"),
+            WITH[1:] + WITHOUT[1:],
+            "The target negates with «ohne»; what explains it in its other 5 pairs is lacking here by",
+        ),
+        (
+            "unanswered",
+            ("liver pain without fever", "Leber Schmerz mit Fieber"),
+            WITH[1:] + WITHOUT[1:],
+            "The source negates with «without»; what explains it in its other 5 pairs is lacking here by",
+        ),
+        (
+            "form",
+            ("liver diseases", "Leber Krankheit"),
+            ONE[1:] + MANY[1:],
+            "«krankheiten» stands beside «diseases» in 5 pairs, «krankheit» in 0 others.",
+        ),
+        (
+            "form",
+            ("liver disease", "Leber Krankheiten"),
+            ONE[1:] + MANY[1:],
+            "«krankheit» stands beside «disease» in 5 pairs, «krankheiten» in 0 others.",
+        ),
+        (
+            "spelling",
+            ("liver disease", "maladie du foie"),
+            ONE[1:] + MANY[1:],
+            "The target's letters are unusual, most of all «",
+        ),
+    ],
+)
+def test_what_the_list_itself_says_of_a_form(
+    name: str, wrong: tuple[str, str], pairs: list[tuple[str, str]], sentence: str
+) -> None:
+    value, others, said = told(name, wrong, pairs)
+    assert value > others
+    assert said.startswith(sentence)
+    assert any(character.isdigit() for character in said)
+
+
+def test_words_that_nothing_can_be_said_of() -> None:
+    source, target = vocabulary("en", fever=0, cough=90), vocabulary("de", Fieber=0, Husten=90)
+    found = evidence(listing(source, target, "fever=Fieber", "cough=Husten"))
+    assert BY_ID["unanswered"].values(found).tolist() == BY_ID["form"].values(found).tolist() == [0, 0]
+    assert BY_ID["unanswered"].sentence(found, 0, 0.0) == "Neither side negates with a word that the list knows."
+    assert BY_ID["form"].sentence(found, 0, 0.0).startswith("The list knows no other form of the target's words")

@@ -6,11 +6,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.ml.examination import IDS
 from training.ml.geometry import GeometrySettings
 from training.ml.listing import InvalidListing
 from training.ml.records import PairSuspicion
-from training.ml.suspect import SuspectSettings, Vocabulary, score_pairs
+from training.ml.standard import calm
+from training.ml.suspect import (
+    IDS,
+    Lessons,
+    SuspectSettings,
+    Vocabulary,
+    examine_pairs,
+    learn,
+    score_pairs,
+    weigh,
+)
 from training.ml.weighing import DEFAULT
 
 THINGS = {
@@ -142,19 +151,27 @@ def test_synonyms_do_not_count_against_each_other(
     wider = Vocabulary("de", (*target.texts, "Hepatopathie"), np.concatenate([target.vectors, synonym]))
     both = score_pairs(source, wider, np.concatenate([rows, [[0, len(TARGETS)]]]))
     assert both[0].score < 0.1
-    assert both[-1].score < 0.1
+    assert both[-1].score < 0.2
     assert score_pairs(source, wider, rows)[0].signals["forward_gap"] < both[0].signals["forward_gap"]
 
 
 def test_verdicts_teach(vocabularies: tuple[Vocabulary, Vocabulary], rows: np.ndarray) -> None:
     """Reviewers who call pairs right in spite of the geometry lower the scores of others like them."""
-    source, target = vocabularies
-    plain = scores(score_pairs(source, target, rows))
-    answers = dict.fromkeys(range(60), False) | {61: True}
-    taught = scores(score_pairs(source, target, rows, verdicts=answers))
-    assert taught[WRONG[0]] < plain[WRONG[0]]
-    few = scores(score_pairs(source, target, rows, verdicts=dict.fromkeys(range(40), False)))
-    np.testing.assert_array_equal(few, plain)
+    examined = examine_pairs(*vocabularies, rows)
+    plain = scores(weigh(examined))
+    lessons = Lessons(examined.doubts[:62], np.arange(62) == 61)
+    assert scores(weigh(examined, learn(IDS, lessons)))[WRONG[0]] < plain[WRONG[0]]
+
+
+def test_the_reasons_and_the_rest_add_up_to_the_score(found: list[PairSuspicion]) -> None:
+    for one in found:
+        (start, _), *reasons, (rest, _) = one.log_odds
+        assert (start, rest) == ("start", "rest")
+        assert len(reasons) == len(one.reasons)
+        assert [value for _, value in reasons] == sorted((value for _, value in reasons), reverse=True)
+        total = sum(value for _, value in one.log_odds)
+        assert 1 / (1 + np.exp(-calm(np.array([total])))) == pytest.approx(one.score, abs=0.003)
+    assert found[WRONG[0]].log_odds[1][1] > 1
 
 
 def test_the_same_lists_give_the_same_scores(
