@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from training import store
 from training.ml import backbone
+from training.ml.attribution import Attribution, PairText, attribute
 from training.ml.backbone import Backbone, LoadedEncoder
 from training.ml.embed import embed
 from training.ml.space import Space
@@ -39,6 +40,9 @@ class Encoding:
             self._progress(f"embed {language}", done, total)
 
         return embed(self._loaded, texts, cache=store.vectors(), progress=tell)
+
+    def attribution(self, pairs: Sequence[PairText]) -> list[Attribution]:
+        return attribute(self._loaded, pairs, self._space.apply)
 
     @cached_property
     def _loaded(self) -> LoadedEncoder:

@@ -33,3 +33,16 @@ def start_due_rounds() -> None:
 def scan_what_is_new() -> None:
     for project in upkeep.projects_to_scan():
         nudges.send("scan_project", project.pk)
+
+
+@app.task
+def attribute_project(project_id: int) -> None:
+    from training import stages  # noqa: PLC0415
+
+    stages.attribute(Project.objects.get(pk=project_id))
+
+
+@app.task
+def attribute_what_comes_next() -> None:
+    for project in upkeep.projects_to_attribute():
+        nudges.send("attribute_project", project.pk)

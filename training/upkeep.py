@@ -83,3 +83,7 @@ def _tonight(schedule: Schedule, now: datetime) -> str | None:
 
 def projects_to_scan() -> list[Project]:
     return [project for project in Project.objects.all() if pending.scan_is_due(project)]
+
+
+def projects_to_attribute() -> list[Project]:
+    return [project for project in Project.objects.all() if pending.attribution_is_due(project)]

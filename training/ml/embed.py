@@ -1,8 +1,6 @@
 """Texts to unit vectors: de-duplicated, cached, in batches of like length."""
 
 import copy
-import re
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -14,11 +12,11 @@ from torch import Tensor, nn
 
 from training.ml.backbone import LoadedEncoder
 from training.ml.records import InvalidConfiguration
+from training.ml.texts import normalise
 
 Floats = NDArray[np.float32]
 Progress = Callable[[int, int], None]
 CLOSE_ENOUGH = 0.999  # cosine to float32 that bfloat16 must keep on every probed text
-WHITE_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
@@ -45,11 +43,6 @@ class VectorCache(Protocol):
     def get_many(self, digest: str, texts: Sequence[str]) -> dict[str, Floats]: ...
 
     def put_many(self, digest: str, texts: Sequence[str], vectors: Floats) -> None: ...
-
-
-def normalise(text: str) -> str:
-    """NFC, white space folded to single spaces, none at the ends: the cache's key and what is embedded."""
-    return WHITE_SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
 def pool(hidden: Tensor, attention_mask: Tensor) -> Tensor:
@@ -113,7 +106,16 @@ class Runner:
         """Yields (places in `texts`, their (b, d) unit rows), a batch at a time."""
         if not texts:
             return
-        tokens = self._tokens(texts)
+        yield from self._batches(self._tokens(texts))
+
+    def vectors(self, tokens: list[list[int]]) -> Floats:
+        """(n, d) unit rows of token ids as the tokenizer gives them, special ones included."""
+        found = np.empty((len(tokens), self.encoder.model.config.hidden_size), np.float32)
+        for places, block in self._batches(tokens):
+            found[places] = block
+        return found
+
+    def _batches(self, tokens: list[list[int]]) -> Iterator[tuple[list[int], Floats]]:
         order = sorted(range(len(tokens)), key=lambda place: len(tokens[place]))
         model = self._choose([tokens[place] for place in order])
         for batch in _batches([len(tokens[place]) for place in order], self.settings.batch_tokens):
