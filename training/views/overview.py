@@ -18,6 +18,7 @@ from annotations.views.members import LEAD, Member, members_only, page
 from training import pending
 from training.forms import StartForm
 from training.models import Evaluation, Promotion, Round, Schedule
+from training.remaining import remaining
 from training.views.charts import bars, effects
 from training.views.round_page import can_roll_back, roll_back
 from training.views.upcoming import upcoming
@@ -37,6 +38,7 @@ class StateRow:
 @members_only()
 def overview(request: HttpRequest, member: Member) -> HttpResponse:
     context = page(member, "overview", **_figures(member.project), **_models(member.project))
+    context["remaining"] = remaining(member.project)
     if member.role == LEAD:
         context["start_form"] = StartForm()
         live = context["live"]

@@ -7,9 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from annotations import actions as annotations
+from annotations.models import TermPair
+from annotations.ordering import draw
 from tests import scenes
 from tests.scenes import Scene
-from training import actions
+from training import actions, recording, remaining
 from training.models import Schedule
 from training.views.upcoming import upcoming
 
@@ -75,3 +77,20 @@ def test_a_schedule_without_a_reason_or_with_a_wrong_hour_is_refused(made: Scene
         response = lead.post(url(made, "schedule"), sent)
         assert response.status_code == 422
         assert not Schedule.objects.exists()
+
+
+def test_the_overview_estimates_the_wrong_pairs_left(made: Scene, lead: Client) -> None:
+    assert "Wrong pairs left" not in lead.get(url(made, "overview")).content.decode()
+    recording.record_scan(made.project, made.encoder, "d" * 64, scored=40, queued=34, seconds={})
+    open_pairs = TermPair.objects.filter(project=made.project, decision=None).values_list("pk", flat=True)
+    every = TermPair.objects.filter(project=made.project, correction_of=None).values_list("pk", flat=True)
+    for pair in [pair for pair in draw(every, made.project.slug) if pair in set(open_pairs)][:8]:
+        annotations.answer(TermPair.objects.get(pk=pair), made.lead, annotations.Answer("equivalent"))
+    response = lead.get(url(made, "overview"))
+    found = response.context["remaining"]
+    assert found.open == 26
+    assert 0 <= found.low <= found.left <= found.high <= found.open
+    assert found.found == sum(remaining.pending.judged(made.project).values())
+    page = response.content.decode()
+    assert "Wrong pairs left" in page
+    assert f"between {found.low} and {found.high} with 95 % confidence" in page
