@@ -17,7 +17,7 @@ PRODUCTION := DEBUG=0 HTTPS=1 ALLOWED_HOSTS=tertium.example \
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test test-fast lint format check system requirements screenshots readme-table bench-adaptation bench-load bench-queue clean
+.PHONY: help install demo serve test test-fast lint format check system requirements screenshots readme-table bench-adaptation bench-detection bench-load bench-queue bench-scale clean
 
 help:  ## list every target
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -88,7 +88,7 @@ requirements: $(DEV)  ## pin requirements*.txt anew from requirements*.in
 	sed -i 's/^\(torch==[0-9.]*\)+cpu/\1/' requirements.txt
 	$(COMPILE) --output-file requirements-dev.txt requirements-dev.in
 
-screenshots: system $(DEV)  ## take docs/images anew, of sample data
+screenshots: system $(DEV)  ## take docs/images anew, from a copy of the demo's database
 	$(BIN)/python -m tests.screenshots
 
 readme-table: $(RUNTIME)  ## write the last demo's table into README.md
@@ -96,6 +96,12 @@ readme-table: $(RUNTIME)  ## write the last demo's table into README.md
 
 bench-adaptation: $(BENCH)  ## every way to spend the same verdicts, into docs/benchmarks (QUICK=1: under 10 minutes; resumable)
 	$(BIN)/python -m benchmarks.adaptation $(if $(filter 1,$(QUICK)),--quick)
+
+bench-detection: $(RUNTIME)  ## planted errors in real lists: every signal and their combination over verdicts (QUICK=1: under 10 minutes; resumable)
+	$(BIN)/python -m benchmarks.detection $(if $(filter 1,$(QUICK)),--quick)
+
+bench-scale: $(BENCH)  ## embedding beside sentence-transformers, search, scoring and growth from 10,000 pairs on (FULL=1: to 1,000,000; resumable)
+	$(BIN)/python -m benchmarks.scale $(if $(filter 1,$(FULL)),--full)
 
 bench-load: $(DEV)  ## twenty reviewers over HTTP on both databases: speed, a million pairs, nothing twice or lost (resumable)
 	$(BIN)/python -m benchmarks.load

@@ -1,0 +1,174 @@
+"""One measurement in a process of its own, for its own peak memory: `python -m benchmarks.scale.cell KIND SIZE`."""
+
+import json
+import os
+import resource
+import sys
+from collections.abc import Callable
+from functools import partial
+from time import perf_counter
+from typing import TypeVar
+
+import faiss
+import numpy as np
+import torch
+
+from benchmarks.detection.encoder import Encoder, folder
+from benchmarks.detection.lists import term_lists
+from benchmarks.scale.synthetic import Spectrum, Words, pairs
+from training.ml.attribution import PairText, attribute
+from training.ml.backbone import set_threads
+from training.ml.embed import EmbedSettings, embed
+from training.ml.growth import neighbourhood
+from training.ml.index import EXACT_BELOW, search
+from training.ml.listing import Listing, Vocabulary
+from training.ml.space import Space
+from training.ml.suspect import examine_pairs, score_pairs, weigh
+
+NEW, QUERIES, NEIGHBOURS, TERMS = 1000, 1000, 10, 4000
+TRIES = 30
+Figures = dict[str, float]
+Result = TypeVar("Result")
+
+
+def main() -> None:
+    set_threads(int(os.environ.get("OMP_NUM_THREADS", "0")) or None)
+    figures = CELLS[sys.argv[1]](int(sys.argv[2]))
+    figures["threads"] = torch.get_num_threads()
+    figures["peak_gb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(json.dumps(figures))
+
+
+def throughput(_: int) -> Figures:
+    """Terms a second, beside SentenceTransformer.encode with the same weights, texts, prefix and length limit."""
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - a requirement of the benchmarks alone
+    from sentence_transformers.models import Normalize, Pooling, Transformer  # noqa: PLC0415
+
+    encoder, texts = Encoder(folder()), _terms()
+    path = str(encoder.backbone.path)
+    layer = Transformer(path, max_seq_length=encoder.loaded.max_length)
+    peer = SentenceTransformer(
+        modules=[layer, Pooling(layer.get_word_embedding_dimension()), Normalize()], device="cpu"
+    )
+    prefixed = [encoder.loaded.prefix + text for text in texts]
+    embed(encoder.loaded, texts[:200]), peer.encode(prefixed[:64])
+    ours, own_seconds = _timed(lambda: embed(encoder.loaded, texts))
+    theirs, peer_seconds = _timed(lambda: peer.encode(prefixed))
+    exact = embed(encoder.loaded, texts, settings=EmbedSettings(precision="float32"))
+    return {
+        "terms": len(texts),
+        "ours": len(texts) / own_seconds,
+        "peer": len(texts) / peer_seconds,
+        "times": peer_seconds / own_seconds,
+        "cosine_to_float32": float((ours * exact).sum(axis=1).min()),
+        "cosine_to_peer": float((ours * theirs).sum(axis=1).min()),
+    }
+
+
+def attribution(_: int) -> Figures:
+    """Milliseconds a pair, leave-one-token-out, one pair at a time and eight together."""
+    encoder = Encoder(folder())
+    [first, *_] = term_lists(folder(), "final")
+    chosen = first.pairs[:: len(first.pairs) // TRIES][:TRIES]
+    texts = [PairText("en", pair.source, first.language, pair.target) for pair in chosen]
+    attribute(encoder.loaded, texts[:2], Space().apply)
+    single = [_timed(partial(attribute, encoder.loaded, [one], Space().apply)) for one in texts]
+    seconds = np.array([seconds for _, seconds in single])
+    eights = [_timed(partial(attribute, encoder.loaded, texts[at : at + 8], Space().apply))[1] for at in (0, 8, 16)]
+    tokens = [len(found[0].source) + len(found[0].target) for found, _ in single]
+    return {
+        "pairs": len(texts),
+        "tokens": float(np.median(tokens)),
+        "median_ms": 1000 * float(np.median(seconds)),
+        "worst_ms": 1000 * float(seconds.max()),
+        "together_ms": 1000 * float(np.mean(eights)) / 8,
+    }
+
+
+def scoring(size: int) -> Figures:
+    """Given pairs, from vectors to scores with reasons."""
+    (source, target), rows = _synthetic(size), np.stack([np.arange(size)] * 2, axis=1)
+    wrong = np.random.default_rng(1).permutation(size)[: size // 20]
+    rows[wrong, 1] = np.roll(rows[wrong, 1], 1)
+    examined, measuring = _timed(lambda: examine_pairs(source, target, rows))
+    found, weighing = _timed(lambda: weigh(examined))
+    order = np.argsort([-one.score for one in found])
+    return {
+        "pairs": size,
+        "seconds": measuring + weighing,
+        "weighing_seconds": weighing,
+        "exact": float(size < EXACT_BELOW),
+        "wrong_in_front": float(np.isin(order[: len(wrong)], wrong).mean()),
+    }
+
+
+def graph(size: int) -> Figures:
+    """The HNSW graph that is used above EXACT_BELOW, built for this size and measured against the exact answer."""
+    source, target = _synthetic(size)
+    queries = source.vectors[:: max(size // QUERIES, 1)][:QUERIES]
+    _, exact = faiss.knn(queries, target.vectors, NEIGHBOURS, metric=faiss.METRIC_INNER_PRODUCT)
+    (_, found), seconds = _timed(lambda: search(source.vectors, target.vectors, NEIGHBOURS, exact_below=1))
+    got = found[:: max(size // QUERIES, 1)][:QUERIES]
+    _, flat = _timed(lambda: faiss.knn(queries, target.vectors, NEIGHBOURS, metric=faiss.METRIC_INNER_PRODUCT))
+    hits = [len(set(one) & set(other)) for one, other in zip(exact.tolist(), got.tolist(), strict=True)]
+    return {
+        "vectors": size,
+        "recall": float(np.mean(hits)) / NEIGHBOURS,
+        "seconds": seconds,
+        "exact_seconds": flat * size / len(queries),
+    }
+
+
+def growth(size: int) -> Figures:
+    """NEW pairs more in a list that was scored, judged in their neighbourhood; and how far that is from scoring all."""
+    source, target = _synthetic(size + NEW)
+    rows = np.stack([np.arange(size + NEW)] * 2, axis=1)
+    new = np.random.default_rng(2).permutation(size + NEW)[:NEW]
+    rows[new[:100], 1] = np.roll(rows[new[:100], 1], 1)
+    whole = Listing(source, target, rows)
+
+    def added() -> tuple[np.ndarray, int]:
+        near = neighbourhood(whole, new)
+        found = score_pairs(near.listing.source, near.listing.target, near.listing.pairs)
+        return np.array([found[place].score for place in near.new]), len(near.listing)
+
+    (scores, judged), seconds = _timed(added)
+    figures = {"pairs": size, "new": NEW, "seconds": seconds, "neighbourhood": judged}
+    if size <= EXACT_BELOW // 2:
+        every = np.array([one.score for one in score_pairs(source, target, rows)])[np.sort(new)]
+        ranks = [np.argsort(np.argsort(one)) for one in (scores, every)]
+        figures["rank_correlation"] = float(np.corrcoef(*ranks)[0, 1])
+    return figures
+
+
+def _synthetic(size: int) -> tuple[Vocabulary, Vocabulary]:
+    source, target, words = _real()
+    return pairs(Spectrum.of(source, target), size, words)
+
+
+def _real() -> tuple[np.ndarray, np.ndarray, Words]:
+    encoder = Encoder(folder())
+    [first, *_] = term_lists(folder(), "final")
+    sides = [pair.source for pair in first.pairs], [pair.target for pair in first.pairs]
+    return encoder.centred(sides[0], "en"), encoder.centred(sides[1], first.language), sides
+
+
+def _terms() -> list[str]:
+    lists = term_lists(folder(), "final")
+    return list(dict.fromkeys(text for one in lists for pair in one.pairs for text in (pair.source, pair.target)))[
+        :TERMS
+    ]
+
+
+def _timed(work: Callable[[], Result]) -> tuple[Result, float]:
+    started = perf_counter()
+    found = work()
+    return found, perf_counter() - started
+
+
+CELLS: dict[str, Callable[[int], Figures]] = {
+    "throughput": throughput, "attribution": attribution, "scoring": scoring, "graph": graph, "growth": growth,
+}  # fmt: skip
+
+if __name__ == "__main__":
+    main()
