@@ -114,6 +114,7 @@ CONTENT_SECURITY_POLICY = {
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]  # each in its own words
+LOCALE_PATHS = [BASE_DIR / "workbench" / "locale"]  # before the words that Django's own apps have for the same
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"

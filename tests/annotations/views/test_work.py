@@ -171,7 +171,8 @@ def test_agreement_and_reliability_are_shown_to_the_lead(db: None, tmp_path) -> 
     page = text(signed_in(made.lead).get(url(made, "quality")))
     assert "Anna Berg · Omar Haddad" in page or "Omar Haddad · Anna Berg" in page
     assert "75.0" in page
-    assert "en–de" in page
+    assert '<span class="code">en–de</span>' in page
+    assert '<th scope="row">Narrower</th>' in page
     reliability = page.split('id="reliability-title"')[1]
     assert reliability.index("Anna Berg") < reliability.index("Omar Haddad")
     empty = scenes.scene(tmp_path, slug="law")
