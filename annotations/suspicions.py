@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, SupportsFloat, TypeVar
 
 from django.db import connection, transaction
@@ -45,8 +46,9 @@ def flag_suspects(
     Reviewers are weighed anew as well. In many small transactions, so that nobody's save waits for the whole: a scan
     that is broken off has changed part of the order, and the next one all of it.
     """
+    begun = timezone.now()
     written = _write_suspicions(project, encoder_digest, list(scored), progress)
-    _rank(project, encoder_digest)
+    _rank(project, encoder_digest, begun)
     _requeue(project, encoder_digest)
     weigh_reviewers(project)
     return written
@@ -75,26 +77,27 @@ def suspicions_of(project: Project, encoder_digest: str) -> QuerySet[Suspicion]:
 
 def _write_suspicions(project: Project, digest: str, found: Sequence[ScoredPair], progress: Progress) -> int:
     known = set(TermPair.objects.filter(project=project).values_list("pk", flat=True))
-    rows = (_suspicion(pair, digest) for pair in found if pair.pair_id in known)
+    kept = sorted((pair for pair in found if pair.pair_id in known), key=lambda pair: (-pair.score, pair.pair_id))
+    rows = (_suspicion(pair, digest, rank) for rank, pair in enumerate(kept, start=1))
     written = 0
     for batch in batches(rows):
         Suspicion.objects.bulk_create(
             batch,
             update_conflicts=True,
             unique_fields=["pair", "encoder_digest"],
-            update_fields=["score", "reasons", "signals", "neighbours"],
+            update_fields=["score", "rank", "reasons", "signals", "neighbours", "created_at"],
         )
         written += len(batch)
         progress("flag", written, len(found))
     return written
 
 
-def _suspicion(scored: ScoredPair, digest: str) -> Suspicion:
+def _suspicion(scored: ScoredPair, digest: str, rank: int) -> Suspicion:
     return Suspicion(
         pair_id=scored.pair_id,
         encoder_digest=digest,
         score=float(scored.score),
-        rank=0,
+        rank=rank,
         reasons=list(scored.reasons),
         signals={
             name: float(value) if isinstance(value, SupportsFloat) else value for name, value in scored.signals.items()
@@ -106,11 +109,15 @@ def _suspicion(scored: ScoredPair, digest: str) -> Suspicion:
     )
 
 
-def _rank(project: Project, digest: str) -> None:
-    """All that the encoder has scored, since it may have added a few pairs to many; also stamps the scan's time."""
+def _rank(project: Project, digest: str, begun: datetime) -> None:
+    """All that the encoder has scored, since it may have added a few pairs to many; also stamps the scan's time.
+
+    What this scan has written with its rank isn't written twice.
+    """
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     scored = Suspicion.objects.filter(pair__project=project, encoder_digest=digest).order_by("-score", "pair")
-    ranked = [(rank, now, pk) for rank, pk in enumerate(scored.values_list("pk", flat=True), start=1)]
+    places = enumerate(scored.values_list("pk", "rank", "created_at"), start=1)
+    ranked = [(place, now, pk) for place, (pk, rank, written) in places if place != rank or written < begun]
     table = connection.ops.quote_name(Suspicion._meta.db_table)
     for lot in _in_turn(ranked):
         with transaction.atomic(), connection.cursor() as cursor:
