@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from annotations.access import reviewers_of
 from annotations.agreement.overlap import OverlapPolicy, answers_wanted
@@ -85,9 +85,11 @@ def _read(pairs: Sequence[TermPair]) -> _Standing:
     in_queue |= set(Suspicion.objects.filter(pair__in=pairs).values_list("pair_id", flat=True))
     decisions = {decision.pair_id: decision for decision in Decision.objects.filter(pair__in=pairs)}
     limit = MAX_UNDECIDED
-    if any(given.decision in UNDECIDED for standing in answers.values() for given in standing):
-        people = reviewers_of(pairs[0].project).count()
-        limit = min(limit, people) if people > 1 else limit  # alone, one comes back to what one has skipped
+    undecided = any(given.decision in UNDECIDED for standing in answers.values() for given in standing)
+    people = reviewers_of(pairs[0].project).count() if pairs and (undecided or policy.most is not None) else 0
+    if people > 1:  # alone, one comes back to what one has skipped
+        limit = min(limit, people)
+        policy = replace(policy, most=None if policy.most is None else min(policy.most, people))
     found = _Standing(policy, limit, answers, decisions, in_queue)
     if policy.only_doubtful:
         scores = Suspicion.objects.filter(pair__in=pairs).order_by("created_at", "pk").values_list("pair_id", "score")

@@ -73,6 +73,14 @@ def test_who_disagrees_gets_a_third_and_then_the_majority_decides(project: Proje
     assert Decision.objects.get(pair=pair).weight == pytest.approx(2 / 3)
 
 
+def test_nobody_waits_for_a_third_whom_the_project_does_not_have(project: Project, lead: User) -> None:
+    project = change_project(project, lead, overlap=2, overlap_maximum=5)
+    pair = pair_of(project, "heart")
+    answer(pair, make_user("ann", project), Answer("equivalent"))
+    answer(pair, lead, Answer("related"))
+    assert pair.state == "conflict"
+
+
 def test_three_views_are_the_lead_s_to_settle(project: Project, lead: User) -> None:
     project = change_project(project, lead, overlap=2, overlap_maximum=3)
     pair = pair_of(project, "heart")
