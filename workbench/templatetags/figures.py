@@ -5,6 +5,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 register = template.Library()
+# number_format cuts decimals off, so every number is rounded before
 
 
 @register.filter
@@ -12,12 +13,13 @@ def points(share: float | None) -> str:
     """A share's difference in percentage points, signed: 0.0312 is “+3.1”."""
     if share is None:
         return ""
-    return ("−" if round(share, 3) < 0 else "+") + number_format(abs(100 * share), 1)
+    rounded = round(100 * share, 1)
+    return ("−" if rounded < 0 else "+") + number_format(abs(rounded), 1)
 
 
 @register.filter
 def percent(share: float | None) -> str:
-    return "" if share is None else number_format(100 * share, 1)
+    return "" if share is None else number_format(round(100 * share, 1), 1)
 
 
 @register.filter
@@ -26,7 +28,7 @@ def duration(seconds: float | None) -> str:
         return ""
     whole = round(seconds)
     if whole < 60:
-        return _("%(n)s s") % {"n": number_format(seconds, 0 if seconds >= 1 else 1)}
+        return _("%(n)s s") % {"n": number_format(whole if seconds >= 1 else round(seconds, 1))}
     if whole < 3600:
         return _("%(n)d min %(s)02d s") % {"n": whole // 60, "s": whole % 60}
     return _("%(n)d h %(m)02d min") % {"n": whole // 3600, "m": whole % 3600 // 60}
