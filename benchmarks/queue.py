@@ -32,9 +32,10 @@ from benchmarks.processor import processor  # noqa: E402
 from benchmarks.queue_page import FIRST, OURS, RANDOM, SUSPICION  # noqa: E402
 from training import pending, stages, store, vocabulary  # noqa: E402
 from training.encoding import Encoding  # noqa: E402
-from training.ml import constrain, evaluate, placing  # noqa: E402
-from training.ml.job import TrainingJob  # noqa: E402
-from training.ml.material import gather  # noqa: E402
+from training.ml import constrain, evaluate  # noqa: E402
+from training.ml.fitting import placing  # noqa: E402
+from training.ml.fitting.job import TrainingJob  # noqa: E402
+from training.ml.fitting.material import gather  # noqa: E402
 from training.ml.records import DecisionRecord, Recipe, TermText  # noqa: E402
 from training.ml.space import Space  # noqa: E402
 from workbench.demo.expert import ERROR_RATE, Shown, SimulatedExpert  # noqa: E402

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from annotations.models import Project
 from training import pending, store
-from training.ml.refitting import Lessons, learn
-from training.ml.weighing import Weights
+from training.ml.scoring.refitting import Lessons, learn
+from training.ml.scoring.weighing import Weights
 from training.store import Doubts
 
 Measured = tuple[Sequence[int], NDArray[np.float32]]  # ids of p pairs, and their doubts (p, s)

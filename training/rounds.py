@@ -12,7 +12,7 @@ from training.encoders import base_of, ensure_live_encoder
 from training.encoding import Encoding
 from training.leases import Cancelled, Lease, LostLease, States
 from training.ml import constrain, evaluate, layout, promote
-from training.ml.job import prepare_job
+from training.ml.fitting.job import prepare_job
 from training.ml.records import Constraints, Event, Recipe
 from training.ml.space import Space
 from training.models import Encoder, Round

@@ -12,10 +12,10 @@ from annotations.models import Project, TermPair
 from training import lessons, pending, recording, store
 from training.encoders import ensure_live_encoder
 from training.encoding import Encoding
-from training.ml.examination import Examined
 from training.ml.records import PairSuspicion
+from training.ml.scoring.examination import Examined
+from training.ml.scoring.weighing import Weights
 from training.ml.suspect import IDS, Vocabulary, examine_pairs, weigh
-from training.ml.weighing import Weights
 from training.timing import timed
 from training.vocabulary import WordList
 from workbench.progress import Progress, no_progress

@@ -5,11 +5,11 @@ split is by a hash of the family: a fifth is for the final table, the next three
 verdicts, replay texts and means come from the rest.
 """
 
+import json
 import random
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -69,22 +69,36 @@ class Bed:
     families: dict[str, tuple[TestPair, ...]]  # the trained list's family heads: broader terms
 
 
-@cache
 def sources(folder: Path) -> Sources:
-    folder.mkdir(parents=True, exist_ok=True)
+    """Read from what the packages hold, once: reading them takes half a minute."""
+    kept = folder / "adaptation-sources.json"
+    if not kept.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        found = _read(folder)
+        told = {name: [asdict(one) for one in concepts] for name, concepts in found.items()}
+        kept.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    stored = {
+        name: tuple(
+            Concept(one["name"], one["family"], {language: tuple(terms) for language, terms in one["terms"].items()})
+            for one in concepts
+        )
+        for name, concepts in json.loads(kept.read_text(encoding="utf-8")).items()
+    }
+    return Sources({name: stored[name] for name in DOMAINS}, stored["general"])
+
+
+def _read(folder: Path) -> dict[str, tuple[Concept, ...]]:
     rows, fuzzy = medicine.diseases(download.icd10_wheel(folder))
     found = download.dictionary(folder)
     if found is None:
         raise SystemExit(f"The dictionary {download.DICTIONARY} is needed: put its .deb into {folder}.")
     with found[0].open(encoding="utf-8") as lines:
         heads = list(dictionary.heads(lines))
-    return Sources(
-        {
-            "medicine": _concepts([row for row in rows if row not in fuzzy]),
-            "law": _concepts(dictionary.domain_rows(heads, "jur.", LAW_SYNONYMS)),
-        },
-        _concepts(dictionary.general_rows(heads, 1)),
-    )
+    return {
+        "medicine": _concepts([row for row in rows if row not in fuzzy]),
+        "law": _concepts(dictionary.domain_rows(heads, "jur.", LAW_SYNONYMS)),
+        "general": _concepts(dictionary.general_rows(heads, 1)),
+    }
 
 
 def _concepts(rows: Sequence[Row]) -> tuple[Concept, ...]:

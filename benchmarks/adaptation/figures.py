@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.adaptation.metrics import hits
-from training.ml.bootstrap import interval, resampled_means
+from training.ml.measuring.bootstrap import interval, resampled_means
 
 CELLS = ("trained", "zero-shot", "other domain", "control")
 Column = tuple[str, int, float]  # domain, verdicts, share wrong

@@ -8,9 +8,9 @@ import numpy as np
 
 from benchmarks.adaptation.beds import Bed
 from benchmarks.adaptation.probes import near_misses
+from training.ml.measuring.references import references
+from training.ml.measuring.retrieval import csls_ranks
 from training.ml.records import TestList, TestPair
-from training.ml.references import references
-from training.ml.retrieval import csls_ranks
 
 Encode = Callable[[Sequence[str], str], np.ndarray]  # texts, language → (n, d) unit rows in the shared space
 NEIGHBOURS = 10

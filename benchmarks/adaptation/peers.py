@@ -35,7 +35,7 @@ def mnrl(given: Given) -> Encoder:
 
 
 def mnrl_upper_layers(given: Given) -> Encoder:
-    """The same with the layers frozen that Tertium freezes: what its training time is compared with."""
+    """The same with Tertium's epochs, and the layers frozen that it freezes: what its seconds are compared with."""
     return _trained(given, lambda model: MultipleNegativesRankingLoss(model), frozen=True)
 
 
@@ -75,7 +75,7 @@ def _trained(given: Given, loss: Callable[[SentenceTransformer], nn.Module], fro
     )
     arguments = SentenceTransformerTrainingArguments(
         output_dir=str(given.folder / "trainer"),
-        num_train_epochs=given.epochs or EPOCHS,
+        num_train_epochs=given.epochs or (Recipe().epochs if frozen else EPOCHS),
         per_device_train_batch_size=BATCH,
         learning_rate=LEARNING_RATE,
         seed=given.seed,

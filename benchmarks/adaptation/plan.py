@@ -19,7 +19,7 @@ COMPARED = ("Procrustes", TERTIUM, *PEERS, *WITHOUT)
 VERDICTS = (1_000, 300, 100, 3_000)
 WRONG = (0.0, 0.05)
 SEEDS = (0, 1, 2)
-QUICK = Setting(verdicts=300, tested=500)
+QUICK = Setting(verdicts=200, tested=500)
 BASE = "centred + CSLS"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.adaptation.arms import Arm, Given, centred, encoder_of, within
 from benchmarks.adaptation.metrics import Encoder
-from training.ml.job import prepare_job
+from training.ml.fitting.job import prepare_job
 from training.ml.records import Event, Recipe
 from training.ml.train import train
 

@@ -11,9 +11,9 @@ from benchmarks.detection.encoder import Encoder
 from benchmarks.detection.errors import CONCEPT_KINDS, Planted, plant
 from benchmarks.detection.form_errors import FORMS, plant_forms
 from benchmarks.detection.lists import TermList
-from training.ml.examination import IDS, examine
-from training.ml.geometry import GeometrySettings
-from training.ml.listing import Listing, Vocabulary
+from training.ml.scoring.examination import IDS, examine
+from training.ml.scoring.geometry import GeometrySettings
+from training.ml.scoring.listing import Listing, Vocabulary
 
 KINDS = (*CONCEPT_KINDS, FORMS)
 SEED = 20

@@ -9,8 +9,8 @@ from annotations.ordering import Candidate, order_queue
 from benchmarks.detection.cells import Cell
 from benchmarks.detection.lists import is_reviewed
 from benchmarks.detection.measures import auroc, average_precision, calibration_error, precision_at_top
-from training.ml.refitting import Lessons, learn
-from training.ml.weighing import Weights
+from training.ml.scoring.refitting import Lessons, learn
+from training.ml.scoring.weighing import Weights
 
 VERDICTS = (0, 50, 200, 500)  # of a project, which is one list here
 SCANS = (50, 100, 200, 350, 500)  # verdicts after which the weights are learned anew and the queue put in order

@@ -20,7 +20,7 @@ RESULTS = Path(os.environ.get("TERTIUM_VAR") or ROOT / "var").resolve() / "bench
 QUEUE = Size(queued=100_000, decided=25_000, conflicts=500)
 BIG = Size(queued=600_000, decided=399_000, conflicts=1_000)
 DRAINED = {1: Size(queued=5_000), 2: Size(queued=2_500, overlap=2)}
-WARM_UP, PACED_SECONDS, SATURATED_SECONDS = 5.0, 75.0, 20.0
+WARM_UP, PACED_SECONDS, SATURATED_SECONDS = 5.0, 60.0, 15.0
 
 
 def review(where: Site) -> dict[str, Any]:

@@ -19,9 +19,9 @@ from benchmarks.scale.synthetic import Spectrum, Words, pairs
 from training.ml.attribution import PairText, attribute
 from training.ml.backbone import set_threads
 from training.ml.embed import EmbedSettings, embed
-from training.ml.growth import neighbourhood
 from training.ml.index import EXACT_BELOW, search
-from training.ml.listing import Listing, Vocabulary
+from training.ml.scoring.growth import neighbourhood
+from training.ml.scoring.listing import Listing, Vocabulary
 from training.ml.space import Space
 from training.ml.suspect import examine_pairs, score_pairs, weigh
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.ml.listing import Vocabulary
+from training.ml.scoring.listing import Vocabulary
 
 FAMILY = 8  # terms of a family, that share a part of their variance
 SHARED = 0.55  # of the variance: about what siblings of ICD-10 share

@@ -8,8 +8,8 @@ from annotations import actions as review
 from annotations.models import Membership, Project, Suspicion, TermPair
 from tests.training.conftest import decide, write_terms
 from training import lessons, pending, stages, store
-from training.ml import refitting
-from training.ml.weighing import DEFAULT
+from training.ml.scoring import refitting
+from training.ml.scoring.weighing import DEFAULT
 from training.store import Doubts
 
 IDS = ("reverse_gap", "exchange")

@@ -6,12 +6,12 @@ from typing import Literal, cast
 
 import numpy as np
 
-from training.ml.bootstrap import RESAMPLES, interval, resampled_means
+from training.ml.measuring.bootstrap import RESAMPLES, interval, resampled_means
+from training.ml.measuring.references import References, references, references_digest
+from training.ml.measuring.retrieval import EncodeFn as EncodeFn
+from training.ml.measuring.retrieval import csls_ranks, unit_rows
+from training.ml.measuring.satisfaction import satisfaction as satisfaction
 from training.ml.records import Cell, TestList
-from training.ml.references import References, references, references_digest
-from training.ml.retrieval import EncodeFn as EncodeFn
-from training.ml.retrieval import csls_ranks, unit_rows
-from training.ml.satisfaction import satisfaction as satisfaction
 
 MACRO = "macro"
 CellName = Literal["trained", "zero-shot", "control"]

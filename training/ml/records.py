@@ -98,10 +98,10 @@ class Recipe:
     freezing: str = "top_k"  # one of FREEZING_PLANS
     top_k: int = 6  # encoder layers trained, counted from the top; used by top_k, lora and auto
     lora_rank: int = 16  # rank of each adapter; used by lora
-    epochs: int = 2  # passes over the attract pairs; 0 leaves the encoder as it is and trains the maps alone
+    epochs: int = 1  # passes over the attract pairs; 0 leaves the encoder as it is and trains the maps alone
     batch_pairs: int = 64  # attract pairs a step
     accumulate: int = 1  # batches a step
-    learning_rate: float = 1e-4  # peak, AdamW, linear warm-up then decay
+    learning_rate: float = 2e-4  # peak, AdamW, linear warm-up then decay
     warmup_share: float = 0.1  # of all steps
     weight_decay: float = 0.01  # AdamW
     clip_norm: float = 1.0  # largest gradient norm of a step
@@ -120,7 +120,7 @@ class Recipe:
     replay_share: float = 0.5  # replay texts a batch, as a share of batch_pairs
     replay_per_pair: float = 4.0  # replay texts a verdict
     maps: bool = True  # linear maps after the encoder, one a judged language and one for all, that train as well
-    maps_epochs: int = 12  # passes over the pairs in which the maps alone train, before the encoder does
+    maps_epochs: int = 12  # passes over the pairs in which the maps alone train, before the encoder does and after
     maps_batch_pairs: int = 256  # attract pairs a step of these passes
     maps_learning_rate: float = 1e-3  # AdamW
     maps_decay: float = 1.0  # AdamW's weight decay, towards the maps' start

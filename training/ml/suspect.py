@@ -6,18 +6,18 @@ from itertools import compress
 
 import numpy as np
 
-from training.ml.direction import BLOCK
-from training.ml.examination import IDS as IDS
-from training.ml.examination import Examined, examine
-from training.ml.geometry import GeometrySettings, Nearest
-from training.ml.listing import Listing, Rows
-from training.ml.listing import Vocabulary as Vocabulary
-from training.ml.reasons import Reasons
 from training.ml.records import Neighbour, PairSuspicion
-from training.ml.refitting import Lessons as Lessons
-from training.ml.refitting import learn as learn
-from training.ml.signals import SIGNALS
-from training.ml.weighing import DEFAULT, Weights
+from training.ml.scoring.direction import BLOCK
+from training.ml.scoring.examination import IDS as IDS
+from training.ml.scoring.examination import Examined, examine
+from training.ml.scoring.geometry import GeometrySettings, Nearest
+from training.ml.scoring.listing import Listing, Rows
+from training.ml.scoring.listing import Vocabulary as Vocabulary
+from training.ml.scoring.reasons import Reasons
+from training.ml.scoring.refitting import Lessons as Lessons
+from training.ml.scoring.refitting import learn as learn
+from training.ml.scoring.signals import SIGNALS
+from training.ml.scoring.weighing import DEFAULT, Weights
 
 Progress = Callable[[int, int], None]
 DECIMALS = 4  # of the signals that are kept

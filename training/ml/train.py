@@ -10,18 +10,19 @@ from typing import Any
 
 import torch
 
-from training.ml import backbone, layout, ranks
+from training.ml import backbone, layout
 from training.ml.backbone import Backbone, InvalidEncoder
-from training.ml.checkpoint import load_checkpoint, save_checkpoint
-from training.ml.finish import finish
-from training.ml.job import TrainingJob, prepare_job, read_job
-from training.ml.material import gather
-from training.ml.objective import Objective
+from training.ml.fitting import ranks
+from training.ml.fitting.checkpoint import load_checkpoint, save_checkpoint
+from training.ml.fitting.finish import finish
+from training.ml.fitting.job import TrainingJob, prepare_job, read_job
+from training.ml.fitting.material import gather
+from training.ml.fitting.objective import Objective
+from training.ml.fitting.schedule import Schedule
+from training.ml.fitting.tuning import Tuning, set_up, silver
+from training.ml.fitting.warming import warm_up
 from training.ml.records import Event, InvalidConfiguration
-from training.ml.schedule import Schedule
 from training.ml.space import Space
-from training.ml.tuning import Tuning, set_up, silver
-from training.ml.warming import warm_up
 
 __all__ = ["TrainedEncoder", "prepare_job", "train"]
 Emit = Callable[[Event], None]

@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.ml.geometry import GeometrySettings
-from training.ml.listing import InvalidListing
 from training.ml.records import PairSuspicion
-from training.ml.standard import calm
+from training.ml.scoring.geometry import GeometrySettings
+from training.ml.scoring.listing import InvalidListing
+from training.ml.scoring.standard import calm
+from training.ml.scoring.weighing import DEFAULT
 from training.ml.suspect import (
     IDS,
     Lessons,
@@ -20,7 +21,6 @@ from training.ml.suspect import (
     score_pairs,
     weigh,
 )
-from training.ml.weighing import DEFAULT
 
 THINGS = {
     "liver": "Leber", "kidney": "Nieren", "heart": "Herz", "skin": "Haut", "lung": "Lungen", "eye": "Augen",

@@ -1,0 +1,57 @@
+"""The objective on the tiny encoder: what is contrasted with what."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.training.ml.jobs import QUICK, prepare
+from training.ml import mixup
+from training.ml.fitting.job import read_job
+from training.ml.fitting.material import gather
+from training.ml.fitting.objective import Objective
+from training.ml.fitting.schedule import Batch, Schedule
+from training.ml.fitting.tuning import set_up, silver
+from training.ml.records import Recipe
+
+
+def objective(tmp_path: Path, recipe: Recipe = QUICK) -> tuple[Objective, Batch]:
+    job = read_job(prepare(tmp_path, recipe).folder)
+    material = gather(job)
+    tuning = set_up(job, material, lambda *_: None)
+    made = Objective(material, tuning.runner, tuning.parent, tuning.space, recipe)
+    return made, Schedule(material, silver(material, tuning, recipe), recipe).batch(0)
+
+
+def test_mixup_with_one_equals_no_mixup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, batch = objective(tmp_path)
+    monkeypatch.setattr(mixup, "draw", lambda count, *_: torch.ones(count))
+    mixed = made(batch)["mixup"]
+    memory = made.head(made.bank, made._language)
+    source, target = torch.from_numpy(batch.attract.rows).T
+    weights = torch.from_numpy(batch.attract.weights)
+    plain = made._contrast(memory[source], target, memory, weights)
+    assert mixed.item() == pytest.approx(plain.item(), abs=1e-5)
+
+
+def test_the_anchors_start_at_nought(tmp_path: Path) -> None:
+    made, batch = objective(tmp_path)
+    values = made(batch)
+    assert values["anchor"].item() == pytest.approx(0, abs=1e-5)
+    assert values["geometry"].item() == pytest.approx(0, abs=1e-5)
+
+
+def test_a_weight_of_nought_takes_a_loss_out(tmp_path: Path) -> None:
+    made, batch = objective(tmp_path, replace(QUICK, repel_weight=0, mixup_weight=0))
+    values = made(batch)
+    assert "mixup" not in values
+    assert made.total(values).item() == pytest.approx(made.total({**values, "repel": torch.tensor(9.0)}).item())
+
+
+def test_the_bank_remembers_what_a_batch_has_run(tmp_path: Path) -> None:
+    made, batch = objective(tmp_path)
+    row = batch.attract.rows[0, 0]
+    made.bank[row] = 0
+    made(batch)
+    assert made.bank[row].norm().item() == pytest.approx(1, abs=1e-5)

@@ -1,0 +1,95 @@
+"""The shared space of a round: the parent's means moved as its texts move, and a map for each language judged."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from training.ml.fitting.choose import Check, choose, measure
+from training.ml.fitting.maps import near_identity
+from training.ml.fitting.material import Material
+from training.ml.space import Space
+
+Array = npt.NDArray[np.float32]
+PULLS = (20.0, 5.0, 2.0, 1.0)  # of a map towards the identity, in pairs; the farther right, the stronger the map
+
+
+def placed(material: Material, space: Space, vectors: Array) -> Array:
+    """(n, d) unit rows of all texts in the space."""
+    found = np.empty_like(vectors)
+    for number, name in enumerate(material.languages):
+        rows = material.language == number
+        found[rows] = space.apply(vectors[rows], name)
+    return found
+
+
+def complete(material: Material, space: Space, vectors: Array) -> Space:
+    """The parent's means alone, with the mean of the job's own texts for a language that has none."""
+    own = {name: vectors[material.language == number].mean(axis=0) for number, name in enumerate(material.languages)}
+    return Space(means={**own, **space.means})
+
+
+def follow(material: Material, space: Space, parent: Array, child: Array) -> Space:
+    """The space after training: each mean moves as far as the texts of its language did on average.
+
+    A difference of means over the same texts needs fewer of them than a mean does, and does not care which they are.
+    A language that has no texts here moves as the others do on average.
+    """
+    moved: dict[str, Array] = {
+        name: (child - parent)[material.language == number].mean(axis=0)
+        for number, name in enumerate(material.languages)
+    }
+    others: Array = np.mean(np.stack(list(moved.values())), axis=0, dtype=np.float32)
+    means = {name: mean + moved.get(name, others) for name, mean in space.means.items()}
+    return replace(space, means=means)
+
+
+def with_maps(
+    material: Material, space: Space, vectors: Array, checks: Sequence[Check]
+) -> tuple[Space, dict[str, float]]:
+    """Adds a map for each target language of the attract pairs, as strong as validation allows, and tells how strong.
+
+    Fitted on the pairs that train, known translations of general vocabulary among them; 0 is no map, otherwise the
+    strength is 1 / pull. A language without validation families gets no map.
+    """
+    unmapped = placed(material, space, vectors)
+    maps: dict[str, Array] = {}
+    strengths: dict[str, float] = {}
+    for language in sorted(set(material.language[material.attract.rows[:, 1]].tolist())):
+        name = material.languages[language]
+        mine = [check for check in checks if check.name.endswith(f"-{name}")]
+        if all(check.kept for check in mine):
+            continue
+        pairs = np.concatenate([material.attract.rows, material.known.rows])
+        weights = np.concatenate([material.attract.weights, material.known.weights])
+        spoken = material.language[pairs[:, 1]] == language
+        source, target = unmapped[pairs[spoken, 0]], unmapped[pairs[spoken, 1]]
+        fitted = {1 / pull: near_identity(source, target, pull, weights[spoken]) for pull in PULLS}
+        measured = [measure(0.0, mine, unmapped)]
+        for strength, map_ in fitted.items():
+            trial = Space(means=space.means, maps={name: map_})
+            measured.append(measure(strength, mine, placed(material, trial, vectors)))
+        strengths[name] = choose(measured, measured[0]).strength
+        if strengths[name]:
+            maps[name] = fitted[strengths[name]]
+    return Space(means=space.means, maps=maps), strengths
+
+
+def validation_checks(material: Material) -> list[Check]:
+    """Validation families to improve on, general vocabulary to keep; a list for each pair of languages."""
+    checks = []
+    for name, kept, pairs in (("", False, material.attract_validation), ("general ", True, material.known_validation)):
+        spoken = material.language[pairs.rows]
+        for source, target in sorted({(int(one), int(other)) for one, other in spoken}):
+            checks.append(
+                Check(
+                    name=f"{name}{material.languages[source]}-{material.languages[target]}",
+                    kept=kept,
+                    pairs=pairs.rows[(spoken[:, 0] == source) & (spoken[:, 1] == target)],
+                    candidates=np.flatnonzero(material.language == target),
+                    sources=np.flatnonzero(material.language == source),
+                    friends=material.friends,
+                )
+            )
+    return checks

@@ -1,0 +1,108 @@
+"""An encoder in training over a fixed set of texts: the frozen prefix cached, the rest run with gradients on demand."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+
+import torch
+from torch import Tensor
+from torch.nn.attention import SDPBackend, sdpa_kernel
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+from training.ml.embed import bfloat16_is_native, pool
+from training.ml.fitting import ranks
+from training.ml.fitting.prefix import HiddenCache, Progress, run_prefix, split
+from training.ml.freezing import Frozen
+from training.ml.mixup import blend
+from training.ml.records import InvalidConfiguration, Recipe
+
+TOKEN_BUDGET = 2048  # padded tokens that run at once: small chunks of like length waste little and stay in cache
+
+
+def pick_device(wanted: str) -> torch.device:
+    """`auto` is CUDA where there is any, else the CPU; an asked-for CUDA that is missing falls back to the CPU."""
+    return torch.device("cuda" if wanted in ("auto", "cuda") and torch.cuda.is_available() else "cpu")
+
+
+def pick_autocast(wanted: str, device: torch.device) -> Callable[[], AbstractContextManager[object]]:
+    """bfloat16 autocast under `bfloat16`, and under `auto` where the device multiplies bfloat16 natively."""
+    if wanted not in ("auto", "float32", "bfloat16"):
+        raise InvalidConfiguration(f"precision={wanted!r} is unknown: write auto, float32 or bfloat16.")
+    if wanted == "float32" or (wanted == "auto" and not bfloat16_is_native(device)):
+        return nullcontext
+    return lambda: torch.autocast(device.type, dtype=torch.bfloat16)
+
+
+def pick_attention(device: torch.device) -> AbstractContextManager[object]:
+    """Plain matrix products where gradients are wanted on a CPU: its fused kernel goes back several times slower."""
+    if device.type == "cpu" and torch.is_grad_enabled():
+        return sdpa_kernel(SDPBackend.MATH)
+    return nullcontext()
+
+
+class Runner:
+    """Texts by row → (b, d) float32 unit vectors of the encoder as it stands."""
+
+    def __init__(self, model: PreTrainedModel, recipe: Recipe, boundary: int, cache: HiddenCache) -> None:
+        self.device = pick_device(recipe.device)
+        self.autocast = pick_autocast(recipe.precision, self.device)
+        self.cache = cache
+        self.suffix = split(model, boundary)[1]
+        if recipe.compile:
+            self.suffix.compile(dynamic=True)
+
+    def __call__(self, rows: Tensor) -> Tensor:
+        """rows (b,) int64 on the CPU; gradients flow unless the caller has switched them off."""
+        return ranks.shared_out(rows, self._run)
+
+    def mixed(self, first: Tensor, second: Tensor, lam: Tensor) -> Tensor:
+        """Vectors of `first` blended with `second` at the boundary by lam (b,); λ = 1 is `first` alone."""
+        chosen = torch.arange(len(first))
+        return ranks.shared_out(chosen, lambda mine: self._run_mixed(first[mine], second[mine], lam[mine]))
+
+    def _run(self, rows: Tensor) -> Tensor:
+        places = list(self.cache.chunks(rows, TOKEN_BUDGET))
+        # around all chunks: autocast keeps the weights that it has cast until it ends
+        with self.autocast(), pick_attention(self.device):
+            parts = [self._pooled(*self.cache.batch(rows[place], self.device)) for place in places]
+        return torch.cat(parts)[torch.argsort(torch.cat(places)).to(self.device)]
+
+    def _run_mixed(self, first: Tensor, second: Tensor, lam: Tensor) -> Tensor:
+        places = list(self.cache.chunks(first, TOKEN_BUDGET))
+        parts = []
+        with self.autocast(), pick_attention(self.device):
+            for place in places:
+                ours, theirs = (self.cache.batch(rows[place], self.device) for rows in (first, second))
+                parts.append(self._pooled(*blend(*ours, *theirs, lam[place].to(self.device))))
+        return torch.cat(parts)[torch.argsort(torch.cat(places)).to(self.device)]
+
+    def all(self, rows: Tensor | None = None, progress: Progress | None = None) -> Tensor:
+        """(n, d) float32 on the CPU, without gradients: of all texts, or of `rows`."""
+        wanted = torch.arange(len(self.cache.lengths)) if rows is None else rows
+        vectors: list[Tensor] = []
+        with torch.no_grad():
+            for start in range(0, len(wanted), 512):
+                vectors.append(self(wanted[start : start + 512]).cpu())
+                if progress:
+                    progress(min(start + 512, len(wanted)), len(wanted))
+        return torch.cat(vectors)
+
+    def _pooled(self, hidden: Tensor, mask: Tensor) -> Tensor:
+        out = self.suffix(inputs_embeds=hidden, attention_mask=mask).last_hidden_state
+        return pool(out, mask)
+
+
+def tokenise(tokenizer: PreTrainedTokenizerBase, prefix: str, max_length: int, texts: Sequence[str]) -> list[list[int]]:
+    """Token ids of each text, with the encoder's prefix, cut at max_length tokens, not padded."""
+    ids = tokenizer([prefix + text for text in texts], truncation=True, max_length=max_length)["input_ids"]
+    return [list(row) for row in ids]
+
+
+def cache_prefix(
+    model: PreTrainedModel, frozen: Frozen | None, recipe: Recipe, tokens: Sequence[Sequence[int]], progress: Progress
+) -> HiddenCache:
+    """The output of everything below the plan's boundary; of the embeddings alone where there is no plan yet."""
+    device = pick_device(recipe.device)
+    autocast = pick_autocast(recipe.precision, device)
+    dtype = torch.float32 if autocast is nullcontext else torch.bfloat16
+    prefix = split(model, frozen.boundary if frozen else 0)[0]
+    return run_prefix(prefix, tokens, device=device, autocast=autocast, dtype=dtype, progress=progress)

@@ -1,0 +1,79 @@
+"""What the listed pairs themselves say of how the two languages lie: a linear map each way, kept from knowing its pair.
+
+A pair is never judged by a map that was fitted on it. The map is ridge regression towards the identity, so a list of
+fifty pairs leaves the vectors almost as they are and one of ten thousand turns them as orthogonal Procrustes would, and
+further.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.ml.scoring.listing import Floats, Listing, Rows
+
+TINY = 1e-6  # a shorter row has no direction
+BLOCK = 2048  # rows gathered at a time
+
+
+@dataclass(frozen=True, eq=False)
+class Adapted:
+    """Both vocabularies, and each carried to where the other language puts its terms; all (·, d) float32 unit rows."""
+
+    source: Floats
+    carried_source: Floats
+    target: Floats
+    carried_target: Floats
+
+    @property
+    def reversed(self) -> "Adapted":
+        return Adapted(self.target, self.carried_target, self.source, self.carried_source)
+
+    def similarity(self, sources: Rows, targets: Rows) -> Floats:
+        """(p, k) mean of the cosines target-wards and source-wards, for source rows (p,) and target rows (p, k)."""
+        found = np.empty(targets.shape, dtype=np.float32)
+        for start in range(0, len(sources), BLOCK):
+            block = slice(start, start + BLOCK)
+            one, other = sources[block], targets[block]
+            there = np.matmul(self.target[other], self.carried_source[one][:, :, None])
+            there += np.matmul(self.carried_target[other], self.source[one][:, :, None])
+            found[block] = there[:, :, 0] / 2
+        return found
+
+
+def adapt(listing: Listing, *, ridge: float, folds: int) -> Adapted:
+    """Fits the maps of each fold on the pairs of the other folds; terms with the same text share a fold. `ridge` is
+    what the identity weighs along an axis, in pairs that lie wholly along it."""
+    return Adapted(
+        listing.source.vectors,
+        _carried(listing, ridge, folds),
+        listing.target.vectors,
+        _carried(listing.reversed, ridge, folds),
+    )
+
+
+def _carried(listing: Listing, ridge: float, folds: int) -> Floats:
+    rows = np.array(listing.source.vectors, dtype=np.float32)
+    fold = listing.source_texts % folds
+    of_pair = fold[listing.pairs[:, 0]]
+    moments = [_moments(listing, np.flatnonzero(of_pair == number)) for number in range(folds)]
+    width = rows.shape[1]
+    for number in range(folds):
+        others = [moment for place, moment in enumerate(moments) if place != number]
+        within, across = (sum((pair[side] for pair in others), np.zeros((width, width))) for side in (0, 1))
+        identity = ridge * np.eye(width)
+        carried = rows[fold == number] @ np.linalg.solve(within + identity, across + identity).astype(np.float32)
+        rows[fold == number] = carried / np.maximum(np.linalg.norm(carried, axis=1, keepdims=True), TINY)
+    return rows
+
+
+def _moments(listing: Listing, chosen: Rows) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Xᵀ X and Xᵀ Y over the chosen pairs, (d, d) each."""
+    width = listing.source.vectors.shape[1]
+    within, across = np.zeros((width, width)), np.zeros((width, width))
+    for start in range(0, len(chosen), BLOCK):
+        sources, targets = listing.pairs[chosen[start : start + BLOCK]].T
+        own = listing.source.vectors[sources]
+        within += own.T @ own
+        across += own.T @ listing.target.vectors[targets]
+    return within, across

@@ -1,0 +1,46 @@
+"""Everything that is measured of the listed pairs before it is weighed: evidence, signals, doubts. No score."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from training.ml.scoring import lexicon, spelling, wording
+from training.ml.scoring.forms import Form, Norms, parse
+from training.ml.scoring.geometry import GeometrySettings, measure
+from training.ml.scoring.listing import Floats, Listing
+from training.ml.scoring.signals import SIGNALS, Evidence
+from training.ml.scoring.standard import doubt
+from training.ml.scoring.surface import CHECKS, values
+
+Progress = Callable[[int, int], None]
+IDS = (*(signal.id for signal in SIGNALS), *(check.id for check in CHECKS))
+
+
+@dataclass(frozen=True, eq=False)
+class Examined:
+    listing: Listing
+    evidence: Evidence
+    forms: list[tuple[Form, Form]]  # of each pair
+    norms: Norms
+    values: Floats  # (p, s) in the order of IDS, natural; NaN where a signal has no opinion
+    doubts: Floats  # (p, s) deviations towards the doubtful end for signals, 0..1 as they are for surface checks
+
+
+def examine(listing: Listing, settings: GeometrySettings, progress: Progress | None = None) -> Examined:
+    evidence = Evidence(
+        measure(listing, settings, progress),
+        lexicon.learn(listing),
+        spelling.learn(listing.target.texts),
+        wording.learn(listing),
+    )
+    forms, norms = parse(listing)
+    natural = [signal.values(evidence) for signal in SIGNALS]
+    doubts = [
+        doubt(found, signal.high_is_doubtful, signal.usual_spread, signal.silent_up_to)
+        for signal, found in zip(SIGNALS, natural, strict=True)
+    ]
+    surface = [values(check, forms, norms) for check in CHECKS]
+    return Examined(
+        listing, evidence, forms, norms, np.stack([*natural, *surface], axis=1), np.stack([*doubts, *surface], axis=1)
+    )

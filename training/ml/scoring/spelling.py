@@ -1,0 +1,74 @@
+"""How usual a term's letters are in its list: an interpolated letter model (Witten & Bell 1991 in spirit, Dirichlet
+smoothed), learned from the list itself; a term's own letters are taken out before it is judged. No word lists."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.ml.scoring.listing import Floats, Rows
+
+ORDERS = 5  # letters that a probability looks at, the letter itself among them
+SMOOTHING = 2.0  # occurrences that the shorter context is worth
+SHORT = 10  # letters of a usual term that each term is believed to have beyond its own
+BOUNDARY = "\n"  # before and after every term
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Spelling:
+    surprise: Floats  # (n,) nats a letter, the mean; that of short terms lies nearer the list's middle
+    strangest: tuple[str, ...]  # (n,) the few letters that surprise most
+
+
+def learn(texts: Sequence[str]) -> Spelling:
+    """What the list of n distinct texts says of the letters of each."""
+    padded = [f"{BOUNDARY}{text.casefold()}{BOUNDARY}" for text in texts]
+    letters = np.frombuffer("".join(padded).encode("utf-32-le"), dtype=np.uint32)
+    text = np.repeat(np.arange(len(padded)), [len(one) for one in padded])
+    surprise = -np.log(_chances(letters, text))
+    told = np.flatnonzero(text[1:] == text[:-1]) + 1  # all but the boundary before each
+    counts, sums = np.bincount(text[told], minlength=len(padded)), np.bincount(text[told], surprise[told], len(padded))
+    middle = float(np.median(sums / np.maximum(counts, 1))) if len(padded) else 0.0
+    mean = (sums + SHORT * middle) / (counts + SHORT)
+    return Spelling(mean.astype(np.float32), _strangest(padded, surprise, text))
+
+
+def _chances(letters: NDArray[np.uint32], text: Rows) -> Values:
+    """(l,) of each letter after those before it in its text."""
+    _, code = np.unique(letters, return_inverse=True)
+    width = int(code.max(initial=0)) + 1
+    place = np.arange(len(text)) - np.searchsorted(text, text)  # within the text
+    gram, context = code.astype(np.int64), np.zeros(len(code), dtype=np.int64)
+    chance: Values = np.full(len(code), 1.0 / max(width, 1))
+    for order in range(ORDERS):
+        known = place >= order
+        seen, before = _elsewhere(gram, text), _elsewhere(context, text)
+        better = (seen + SMOOTHING * chance) / (before + SMOOTHING)
+        chance = np.where(known, better, chance)
+        # the context of the next order: the gram that ends one letter before
+        context = np.concatenate([gram[:1], gram[:-1]])
+        _, gram = np.unique(context * width + code, return_inverse=True)
+    return chance
+
+
+def _elsewhere(gram: Rows, text: Rows) -> Values:
+    """(l,) how often each gram stands in other texts."""
+    _, kind = np.unique(gram, return_inverse=True)
+    often = np.bincount(kind)[kind]
+    _, own = np.unique(kind * (int(text.max(initial=0)) + 1) + text, return_inverse=True)
+    found: Values = (often - np.bincount(own)[own]).astype(np.float64)
+    return found
+
+
+def _strangest(padded: Sequence[str], surprise: Values, text: Rows) -> tuple[str, ...]:
+    """Three letters around the most surprising one of each text."""
+    starts = np.searchsorted(text, np.arange(len(padded)))
+    order = np.lexsort((surprise, text))
+    last = np.full(len(padded), -1)
+    last[text[order]] = order
+    return tuple(
+        one[max(place - 2, 0) : place + 2].strip() for one, place in zip(padded, (last - starts).tolist(), strict=True)
+    )

@@ -1,0 +1,41 @@
+"""How unusual a value is in its own list: robust, so that the errors sought don't set the measure."""
+
+from math import inf
+
+import numpy as np
+
+from training.ml.scoring.listing import Floats
+
+OWN = 20  # values that the usual spread is worth against the list's own
+CALM = 4.0  # deviations up to which doubt grows in proportion; beyond, with the logarithm
+
+
+def doubt(values: Floats, high_is_doubtful: bool, usual_spread: float, silent_up_to: float = -inf) -> Floats:
+    """(p,) deviations towards the doubtful end, without ties where the values have none; NaN becomes 0.
+
+    Measured from the list's median, but at most one spread on the good side of zero: where nearly all pairs of a list
+    are clearly right, the least clear of them is not doubtful for that. Doubt begins `silent_up_to` deviations out.
+    """
+    known = np.isfinite(values)
+    found = np.zeros(len(values), dtype=np.float32)
+    if not known.any():
+        return found
+    towards = values[known].astype(np.float64) * (1 if high_is_doubtful else -1)
+    middle = float(np.median(towards))
+    own = 1.4826 * float(np.median(np.abs(towards - middle)))
+    shared = np.sqrt((len(towards) * own**2 + OWN * usual_spread**2) / (len(towards) + OWN))
+    spread = max(float(shared), usual_spread / 2)
+    deviations = calm((towards - max(middle, -spread)) / spread)
+    found[known] = deviations if silent_up_to == -inf else np.maximum(deviations - silent_up_to, 0)
+    return found
+
+
+def calm(deviations: np.ndarray) -> np.ndarray:
+    """Proportional up to `CALM` deviations either way, logarithmic beyond: monotone, never cut off."""
+    size = np.abs(deviations)
+    calmed: np.ndarray = np.sign(deviations) * np.where(size > CALM, CALM + np.log1p(np.maximum(size - CALM, 0)), size)
+    return calmed
+
+
+def median(values: Floats) -> float:
+    return float(np.nanmedian(values)) if np.isfinite(values).any() else float("nan")
