@@ -17,11 +17,12 @@ from training.ml.scoring.listing import Listing, Vocabulary
 
 KINDS = (*CONCEPT_KINDS, FORMS)
 SEED = 20
-SOURCES = (Path(__file__).parent, Path(__file__).parents[2] / "training" / "ml")
+ML = Path(__file__).parents[2] / "training" / "ml"
+SOURCES = (Path(__file__).parent, ML, ML / "scoring")
 READ = (
     "lists.py", "errors.py", "form_errors.py", "cells.py", "examination.py", "signals.py", "surface.py", "forms.py",
     "numerals.py", "polarity.py", "lexicon.py", "alignment.py", "direction.py", "geometry.py", "adaptation.py",
-    "standard.py", "listing.py", "index.py", "spelling.py", "wording.py", "words.py",
+    "standard.py", "listing.py", "index.py", "spelling.py", "wording.py",
 )  # fmt: skip
 
 
