@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count
@@ -70,7 +70,7 @@ def _verdicts_a_day(project: Project) -> Sequence[tuple[date, int]]:
     first = today - timedelta(days=DAYS - 1)
     counted = dict(
         queue.standing_verdicts()
-        .filter(pair__project=project, created_at__date__gte=first)
+        .filter(pair__project=project, created_at__gte=datetime.combine(first, time.min, tzinfo=UTC))
         .annotate(day=TruncDate("created_at"))
         .values_list("day")
         .annotate(n=Count("pk"))
