@@ -134,7 +134,7 @@ def finds(order: Sequence[Judged]) -> np.ndarray:
 class Fits:
     """What the verdicts teach by the cheapest of the product's means: a linear map a language, the weights as they are.
 
-    The maps of a round whose recipe has no epochs, each as strong as its validation families allow; full training of
+    It is what a round's training starts from, each map as strong as its validation families allow; full training of
     every point would take a day here.
     """
 
