@@ -48,7 +48,7 @@ def throughput(_: int) -> Figures:
     path = str(encoder.backbone.path)
     layer = Transformer(path, max_seq_length=encoder.loaded.max_length)
     peer = SentenceTransformer(
-        modules=[layer, Pooling(layer.get_word_embedding_dimension()), Normalize()], device="cpu"
+        modules=[layer, Pooling(layer.get_embedding_dimension()), Normalize()], device="cpu"
     )
     prefixed = [encoder.loaded.prefix + text for text in texts]
     embed(encoder.loaded, texts[:200]), peer.encode(prefixed[:64])
