@@ -107,13 +107,13 @@ def test_others_answers_stay_hidden_until_ones_own_is_in(tmp_path, db, client: C
 def test_the_review_page_costs_a_fixed_number_of_queries(
     made: Scene, reviewer: Client, django_assert_max_num_queries
 ) -> None:
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(28):
         reviewer.get(url(made, "review"))
 
 
 def test_a_save_costs_a_fixed_number_of_queries(made: Scene, reviewer: Client, django_assert_max_num_queries) -> None:
     pair = reviewer.get(url(made, "review")).context["card"].pair
-    with django_assert_max_num_queries(31):
+    with django_assert_max_num_queries(32):
         response = reviewer.post(url(made, "answer", pair.pk), {"decision": "equivalent"}, headers=FETCH)
     assert response.status_code == 200
     assert Verdict.objects.get().pair == pair
