@@ -47,9 +47,7 @@ def throughput(_: int) -> Figures:
     encoder, texts = Encoder(folder()), _terms()
     path = str(encoder.backbone.path)
     layer = Transformer(path, max_seq_length=encoder.loaded.max_length)
-    peer = SentenceTransformer(
-        modules=[layer, Pooling(layer.get_embedding_dimension()), Normalize()], device="cpu"
-    )
+    peer = SentenceTransformer(modules=[layer, Pooling(layer.get_embedding_dimension()), Normalize()], device="cpu")
     prefixed = [encoder.loaded.prefix + text for text in texts]
     embed(encoder.loaded, texts[:200]), peer.encode(prefixed[:64])
     ours, own_seconds = _timed(lambda: embed(encoder.loaded, texts))
