@@ -84,4 +84,4 @@ def saved_filters(member: Member) -> Any:
 
 
 def _named(row: SavedFilter) -> dict[str, Any]:
-    return {"pk": row.pk, "name": row.name, "query_string": urlencode(row.query)}
+    return {"pk": row.pk, "name": row.name, "query_string": urlencode(sorted(row.query.items()))}

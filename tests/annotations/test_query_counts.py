@@ -46,6 +46,7 @@ class Busy:
     def of(cls, folder: Path, slug: str, families: int) -> "Busy":
         folder.mkdir()
         made = scenes.scene(folder, slug=slug, overlap=2)
+        Project.objects.filter(pk=made.project.pk).update(gold_share=1.0)  # a gold pair is looked for before every card
         rows = [
             (f"X{n}.{part}", "X", language, f"{language} term {n} of part {part}")
             for n in range(families) for part in range(4) for language in ("en", "de")

@@ -1,12 +1,22 @@
 import pytest
 from django.test import Client
 
+from annotations.models import Project
 from tests.scenes import Scene, scene
 
 
 @pytest.fixture
 def made(db: None, tmp_path) -> Scene:
-    return scene(tmp_path)
+    """Without gold pairs by chance: whether one is looked for depends on primary keys."""
+    made = scene(tmp_path)
+    Project.objects.update(gold_share=0.0)
+    return made
+
+
+@pytest.fixture
+def always_gold(made: Scene) -> None:
+    """A gold pair is looked for before every card: the dearest case."""
+    Project.objects.update(gold_share=1.0)
 
 
 @pytest.fixture

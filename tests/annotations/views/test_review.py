@@ -1,5 +1,6 @@
 """The focus view: the card, what it claims, and what it costs."""
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -104,16 +105,18 @@ def test_others_answers_stay_hidden_until_ones_own_is_in(tmp_path, db, client: C
         assert '<span class="chip good">Narrower' not in text(page)
 
 
+@pytest.mark.usefixtures("always_gold")
 def test_the_review_page_costs_a_fixed_number_of_queries(
     made: Scene, reviewer: Client, django_assert_max_num_queries
 ) -> None:
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(31):
         reviewer.get(url(made, "review"))
 
 
+@pytest.mark.usefixtures("always_gold")
 def test_a_save_costs_a_fixed_number_of_queries(made: Scene, reviewer: Client, django_assert_max_num_queries) -> None:
     pair = reviewer.get(url(made, "review")).context["card"].pair
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(35):
         response = reviewer.post(url(made, "answer", pair.pk), {"decision": "equivalent"}, headers=FETCH)
     assert response.status_code == 200
     assert Verdict.objects.get().pair == pair
