@@ -58,7 +58,7 @@ test: system lint check  ## everything: system packages, lint, types, import con
 	$(BIN)/python -m pytest -m browser
 	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -m "not ($(SLOW))" $(ROWS)
 
-test-fast: $(DEV)  ## the default inner loop, under two minutes: no real encoder, no browser, no services
+test-fast: $(DEV)  ## the default inner loop: no real encoder, no browser, no services
 	$(BIN)/python -m pytest -m "not ($(SLOW))"
 
 lint: $(DEV)  ## ruff, its formatter, mypy and the import contracts
