@@ -94,7 +94,7 @@ screenshots: system $(DEV)  ## take docs/images anew, from a copy of the demo's 
 readme-table: $(RUNTIME)  ## write the last demo's table into README.md
 	$(BIN)/python manage.py demo --readme README.md
 
-bench-adaptation: $(BENCH)  ## every way to spend the same verdicts, into docs/benchmarks (QUICK=1: under 10 minutes; resumable)
+bench-adaptation: $(BENCH)  ## every way to spend the same verdicts, into docs/benchmarks (QUICK=1: fewer verdicts and tests; resumable)
 	$(BIN)/python -m benchmarks.adaptation $(if $(filter 1,$(QUICK)),--quick)
 
 bench-detection: $(RUNTIME)  ## planted errors in real lists: every signal and their combination over verdicts (QUICK=1: under 10 minutes; resumable)

@@ -5,9 +5,9 @@ from math import cos, radians, sin
 import numpy as np
 
 from training.ml.scoring import lexicon, spelling, wording
+from training.ml.scoring.evidence import Evidence
 from training.ml.scoring.geometry import GeometrySettings, measure
 from training.ml.scoring.listing import Listing, Vocabulary
-from training.ml.scoring.signals import Evidence
 
 PLAIN = GeometrySettings(around=1, near=1, ridge=1e9)  # no adaptation, CSLS over the nearest alone
 

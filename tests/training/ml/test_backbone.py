@@ -197,7 +197,7 @@ def test_a_child_that_fails_half_way_leaves_the_old_one(
 ) -> None:
     old = backbone.save(tiny_loaded.model, tiny_backbone, tmp_path / "out" / "child")
     tiny_loaded.model.to(torch.device("meta"))  # weights that can't be written
-    with pytest.raises((RuntimeError, NotImplementedError, ValueError)):
+    with pytest.raises(NotImplementedError, match="meta tensor"):
         backbone.save(tiny_loaded.model, tiny_backbone, tmp_path / "out" / "child")
     assert resolved(old.path).digest == old.digest
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["child"]

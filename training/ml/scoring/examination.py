@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.ml.scoring import lexicon, spelling, wording
+from training.ml.scoring.evidence import Evidence
 from training.ml.scoring.forms import Form, Norms, parse
 from training.ml.scoring.geometry import GeometrySettings, measure
 from training.ml.scoring.listing import Floats, Listing
-from training.ml.scoring.signals import SIGNALS, Evidence
+from training.ml.scoring.signals import SIGNALS
 from training.ml.scoring.standard import doubt
 from training.ml.scoring.surface import CHECKS, values
 
