@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from benchmarks.adaptation.aims import aims
 from benchmarks.adaptation.figures import CELLS, Column, Row, columns, difference, row
 from benchmarks.adaptation.plan import BASE, TERTIUM
 from benchmarks.adaptation.plot import plot
@@ -22,7 +23,8 @@ English–German of the domain that had no verdict, *control* English–German g
 that no verdict, replay text or mean has seen. P@1 under CSLS in a centred space, except *raw encoder* (nearest
 neighbour) and *CSLS* (not centred). Tertium alone uses replay texts and, beside them, known translations of general
 vocabulary: the row *no anchor, no replay* has neither. Intervals are 95 %, paired bootstrap over queries, 10,000
-resamples, of the mean over seeds. Peak memory is the process's, with the test lists not yet embedded."""
+resamples, of the mean over seeds. Seconds are of the first seed, run with nothing beside it; other seeds may have
+shared the machine. Peak memory is the process's, with the test lists not yet embedded."""
 
 
 def write(results: Sequence[dict[str, Any]], folder: Path, name: str) -> None:
@@ -40,7 +42,7 @@ def write(results: Sequence[dict[str, Any]], folder: Path, name: str) -> None:
         page += [f"## {_title(column)}", "", *_table(given), "", *_margins(found[column]), ""]
         if number == 0:
             (folder / picture).write_text(plot(given, f"P@1 against the untrained encoder, points: {_title(column)}"))
-            page += [f"![P@1 of every arm against the untrained encoder]({picture})", ""]
+            page += [*aims(given), "", f"![P@1 of every arm against the untrained encoder]({picture})", ""]
     page += [*_noise(rows), "", NOTES.read_text(encoding="utf-8").rstrip(), ""]
     (folder / f"{name}.md").write_text("\n".join(page), encoding="utf-8")
     _write_json(results, rows, folder / f"{name}.json")

@@ -30,8 +30,9 @@ def test_a_difference_is_paired_and_averaged_over_seeds() -> None:
     assert difference([BASE], [BASE], "trained") == (0.0, (0.0, 0.0))
 
 
-def test_a_row_tells_means_and_spread() -> None:
-    made = row("Tertium", [result("Tertium", 1, 1, 0, 0), result("Tertium", 1, 1, 1, 1, seed=1)], BASE)
+def test_a_row_tells_means_and_spread_and_the_first_seeds_seconds() -> None:
+    beside_others = {**result("Tertium", 1, 1, 1, 1, seed=1), "about": {"seconds": 9.0}}
+    made = row("Tertium", [beside_others, result("Tertium", 1, 1, 0, 0)], BASE)
     assert (made.p_at_1["trained"], made.spread, made.seeds, made.seconds) == (0.75, 0.5, 2, 2.0)
 
 

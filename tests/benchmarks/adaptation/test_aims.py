@@ -1,0 +1,22 @@
+from dataclasses import replace
+
+from benchmarks.adaptation.aims import aims
+from benchmarks.adaptation.figures import Row, row
+from tests.benchmarks.adaptation.test_figures import BASE, result
+
+
+def rows(seconds: float) -> list[Row]:
+    ours = row("Tertium", [result("Tertium", 1, 1, 1, 0)], BASE)
+    same_work = row("sentence-transformers, upper layers", [result("other", 1, 1, 0, 0)], BASE)
+    return [row("centred + CSLS", [BASE], BASE), replace(same_work, seconds=10.0), replace(ours, seconds=seconds)]
+
+
+def test_a_missed_aim_is_told_like_a_met_one() -> None:
+    found = "\n".join(aims(rows(seconds=4.0)))
+    assert "| trained P@1 at least 0.93 | 0.750 | **missed** |" in found
+    assert "| at least 1 point above every arm | +25.0 to sentence-transformers, upper layers | met |" in found
+    assert "| 0.40 (4 s of 10 s) | **missed** |" in found
+
+
+def test_the_share_of_the_seconds_is_that_of_the_same_work() -> None:
+    assert "| 0.20 (2 s of 10 s) | met |" in "\n".join(aims(rows(seconds=2.0)))
