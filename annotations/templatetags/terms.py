@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 
 from annotations.decisions import Decisions
 from annotations.queue import COUNT_CAP
+from annotations.views.reasons import SENTENCES
 
 register = template.Library()
 LONG_WORD, LONGER_WORD = 18, 32  # characters
@@ -55,6 +56,11 @@ def length_class(source: str, target: str) -> str:
 @register.filter
 def markdown(text: str) -> SafeString:
     return SafeString(nh3.clean(MARKDOWN.render(text), tags=TAGS, attributes={"a": {"href"}}))
+
+
+@register.filter
+def worded(reason: str) -> str:
+    return SENTENCES.word(reason)
 
 
 @register.filter

@@ -8,6 +8,7 @@ from annotations.encoder_names import EncoderNames, encoder_names
 from annotations.models import Claim, Suspicion, Term, TermPair, Verdict
 from annotations.views.members import Member
 from annotations.views.model_view import Former, NeighbourRow, Shading, former_view, neighbour_rows, shading
+from annotations.views.reasons import SENTENCES
 
 REASONS = 3
 SIBLINGS = 5
@@ -35,7 +36,7 @@ class ModelView:
 
     @property
     def reasons(self) -> list[str]:
-        return list(self.suspicion.reasons[:REASONS])
+        return [SENTENCES.word(reason) for reason in self.suspicion.reasons[:REASONS]]
 
     @property
     def forward_lists_it(self) -> bool:

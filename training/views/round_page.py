@@ -14,6 +14,7 @@ from annotations.views.members import Member
 from training.forms import PLANS
 from training.models import Evaluation, Promotion, Round
 from training.views.charts import Effect, curves, effects
+from training.views.sentences import SENTENCES, rules
 
 States = Round.States
 TONES = {
@@ -71,6 +72,7 @@ def live_part(found: Round) -> dict[str, Any]:
         "tone": TONES[States(found.state)],
         "phases": _phases(found),
         "curves": curves(list(losses), found.steps),
+        "error": SENTENCES.word(found.error),
         "nobody_came": waiting > 2 * settings.LEASE_SECONDS,
     }
 
@@ -80,10 +82,12 @@ def whole_page(found: Round, member: Member) -> dict[str, Any]:
     return {
         **live_part(found),
         "evaluation": evaluation,
+        "rules": rules(evaluation.gate_reasons) if evaluation else [],
         "tables": _tables(evaluation),
         "satisfied": f"{100 * evaluation.satisfaction:.1f}" if evaluation else "",
         "constraints": found.constraint_set,
         "kinds": _kinds(found),
+        "contradictions": _contradictions(found),
         "freezing": PLANS.get(found.recipe.get("freezing", ""), ""),
         "recipe": _recipe(found),
         "possible": possible(found, member),
@@ -130,6 +134,11 @@ def _kinds(found: Round) -> list[Kind]:
         Kind(label, getattr(found.constraint_set, name), [(choice.value, str(choice.label)) for choice in outcomes])
         for name, label, outcomes in KINDS
     ]
+
+
+def _contradictions(found: Round) -> list[dict[str, Any]]:
+    listed = found.constraint_set.contradictions if found.constraint_set else []
+    return [{**item, "sentence": SENTENCES.word(item["sentence"])} for item in listed]
 
 
 def possible(found: Round, member: Member) -> list[Action]:

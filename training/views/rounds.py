@@ -14,6 +14,7 @@ from training import actions, pending
 from training.forms import StartForm
 from training.models import Round
 from training.views.round_page import live_part, whole_page
+from training.views.sentences import SENTENCES
 
 SHOWN = 25
 
@@ -45,7 +46,7 @@ def start(request: HttpRequest, member: Member) -> HttpResponse:
             member.project, recipe=form.recipe(), by=member.user, auto_promote=form.cleaned_data["auto_promote"]
         )
     except actions.RoundRefused as error:
-        messages.error(request, str(error))
+        messages.error(request, SENTENCES.word(str(error)))
         return redirect("rounds", member.project.slug)
     return redirect("round", member.project.slug, started.number)
 
@@ -76,7 +77,7 @@ def _act(request: HttpRequest, member: Member, number: int, act: Callable[..., A
     try:
         act(found, member.user)
     except actions.RoundRefused as error:
-        messages.error(request, str(error))
+        messages.error(request, SENTENCES.word(str(error)))
     else:
         messages.success(request, done)
     return redirect("round", member.project.slug, found.number)
@@ -106,7 +107,7 @@ def rollback(request: HttpRequest, member: Member) -> HttpResponse:
     try:
         row = actions.rollback(member.project, member.user, request.POST.get("reason", "")[:500].strip())
     except actions.RoundRefused as error:
-        messages.error(request, str(error))
+        messages.error(request, SENTENCES.word(str(error)))
     else:
         messages.success(request, _("%(encoder)s is live again.") % {"encoder": row.encoder})
     return redirect("overview", member.project.slug)

@@ -82,7 +82,7 @@ def test_the_fragment_of_an_ended_round_reloads_the_page_and_ends_the_polling(ma
 def test_a_measured_round_shows_gate_and_intervals(made: Scene, lead: Client) -> None:
     found = scenes.measured_round(made)
     page = text(lead.get(url(made, "round", found.number)))
-    assert "its lower end lies above 0" in page
+    assert "lower end must lie above 0" in page
     assert "+4.6" in page
     assert "[+3.1, +6.1]" in page
     assert page.count('class="effect better"') >= 3
