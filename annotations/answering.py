@@ -13,7 +13,7 @@ from annotations.claims import mark_answered, reopen_claim
 from annotations.models import Decision, Decisions, GoldPair, Project, TermPair, Verdict
 from annotations.notifications import tell_of_adjudication
 from annotations.queue import standing_verdicts
-from annotations.settling import settle_pairs
+from annotations.settling import mark_surplus, settle_pairs
 from annotations.standing import judge_by_gold
 
 MAX_BULK = 500  # pairs answered at once
@@ -81,7 +81,8 @@ def undo_last(project: Project, reviewer: User) -> Verdict | None:
 def undo(verdict: Verdict, reviewer: User) -> Verdict | None:
     """Takes back one of the reviewer's own verdicts: returns the undoing row, or None when it is taken back already.
 
-    The pair is the reviewer's again; a decision that rested on the verdict goes, and the terminology is as it was.
+    The pair is the reviewer's again, unless others hold it by now; a decision that rested on the verdict goes, and
+    the terminology is as it was.
     """
     if verdict.reviewer_id != reviewer.pk:
         raise NotAllowed("This verdict is somebody else's: only one's own can be taken back.")
@@ -106,7 +107,7 @@ def undo(verdict: Verdict, reviewer: User) -> Verdict | None:
             GoldPair.objects.filter(pair=pair).delete()  # its known answer has just been taken back
         if not standing_verdicts().filter(pair=pair, reviewer=reviewer).exists():
             reopen_claim(undoing)
-        settle_pairs([pair])
+        settle_pairs([pair], yielding=reviewer.pk)
     judge_by_gold([pair], reviewer)
     return undoing
 
@@ -122,7 +123,6 @@ def adjudicate(pair: TermPair, lead: User, given: Answer) -> Decision:
         raise InvalidAnswer(f"{given.decision!r} decides nothing: adjudicate with what the pair is.")
     verdict = _verdict(locked, lead, given, Shown(), Verdict.Origins.WEB)
     mark_answered([verdict])
-    verdict.surplus = False
     verdict.save()
     Decision.objects.update_or_create(
         pair=locked,
@@ -158,6 +158,7 @@ def _recorded(pairs: Sequence[TermPair], reviewer: User, given: Answer, shown: S
     fresh = [pair for pair in pairs if pair.pk not in same]
     new = [_verdict(pair, reviewer, given, shown, origin) for pair in fresh]
     if new:
+        mark_surplus(new)
         mark_answered(new)
         Verdict.objects.bulk_create(new)
         settle_pairs(fresh)

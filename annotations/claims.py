@@ -13,11 +13,15 @@ from annotations.queue import CLAIM_MINUTES
 
 
 def fit_claims(
-    pairs: Sequence[TermPair], missing: Mapping[int, int], positions: Mapping[int, int] | None = None
+    pairs: Sequence[TermPair],
+    missing: Mapping[int, int],
+    positions: Mapping[int, int] | None = None,
+    yielding: int | None = None,
 ) -> None:
     """Leaves each pair with as many unanswered claims as answers are missing; a claim that is held is never removed.
 
-    `positions`: pair id → where its open claims move to; without them they stay where they are.
+    `positions`: pair id → where its open claims move to; without them they stay where they are. `yielding`: a
+    reviewer whose own claim goes where others hold as many as are missing.
     """
     claims = _claims_of(pairs)
     surplus: list[int] = []
@@ -26,16 +30,18 @@ def fit_claims(
     for pair in pairs:
         unanswered = [claim for claim in claims[pair.pk] if not claim.answered]
         free = [claim.pk for claim in unanswered if claim.reviewer_id is None]
+        yielded = [claim.pk for claim in unanswered if yielding is not None and claim.reviewer_id == yielding]
         short = missing.get(pair.pk, 0) - len(unanswered)
         if short < 0:
-            surplus += free[short:]
+            surplus += ([*yielded, *free] if missing.get(pair.pk) else free)[short:]
         elif short > 0:
             position = positions[pair.pk] if positions else 0
             new += new_claims(pair.project_id, pair.pk, short, claims[pair.pk], position)
         if positions:
             moved += [(positions[pair.pk], claim.pk) for claim in unanswered]
     if surplus:
-        Claim.objects.filter(pk__in=surplus, answered=False, reviewer=None).delete()
+        not_held = Q(reviewer=None) if yielding is None else Q(reviewer=None) | Q(reviewer=yielding)
+        Claim.objects.filter(not_held, pk__in=surplus, answered=False).delete()
     if moved:
         _move(moved)
     if new:
@@ -59,7 +65,7 @@ def new_claims(project_id: int, pair_id: int, count: int, present: Sequence[Clai
 
 
 def mark_answered(verdicts: Sequence[Verdict]) -> None:
-    """Each verdict closes its reviewer's claim, else takes a free one; without either it is marked as surplus."""
+    """Each verdict closes its reviewer's claim, else a free one, where there is either."""
     claims = _claims_of([verdict.pair for verdict in verdicts])
     closing: dict[int, list[int]] = defaultdict(list)
     used: set[int] = set()
@@ -69,8 +75,6 @@ def mark_answered(verdicts: Sequence[Verdict]) -> None:
         if mine or free:
             used.add((mine or free)[0].pk)
             closing[verdict.reviewer_id].append((mine or free)[0].pk)
-        else:
-            verdict.surplus = bool(claims[verdict.pair_id])
     for reviewer_id, ids in closing.items():
         # Somebody may just have taken a lapsed or free one: PostgreSQL waits for him and then looks at this again.
         still_ours = Claim.objects.filter(Q(reviewer=None) | Q(reviewer=reviewer_id), pk__in=ids)

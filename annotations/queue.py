@@ -53,11 +53,14 @@ def take(project: Project, user: User, pair: TermPair, *, minutes: float = CLAIM
     """A claim on this very pair, also on one that the user was unsure of or skipped; None when others hold them all."""
     now = timezone.now()
     own = _open_claims(project, answered=None).filter(pair=pair, reviewer=user).first()
-    if own is not None:
-        changed = _reopen(own, user, now, minutes)
-        return _loaded(own.pk) if changed else None
-    for claim_id in _takeable(project, user, now).filter(pair=pair).values_list("pk", flat=True):
-        if _win(claim_id, user, now, minutes):
+    if own is not None and not own.answered:
+        return _loaded(own.pk) if renew(own.pk, user, minutes=minutes) else None
+    if skipped(project, user).filter(pk=pair.pk).exists():
+        free = _open_claims(project).filter(_free(now), pair=pair)
+    else:
+        free = _takeable(project, user, now).filter(pair=pair)
+    for claim_id in free.values_list("pk", flat=True):
+        if _win(claim_id, user, now, minutes, instead_of=own):
             return _loaded(claim_id)
     return None
 
@@ -218,21 +221,21 @@ def _takeable(project: Project, user: User, now: datetime) -> QuerySet[Claim]:
     return _open_claims(project).filter(_free(now)).filter(~Exists(answered), ~Exists(elsewhere))
 
 
-def _win(claim_id: int, user: User, now: datetime, minutes: float) -> bool:
-    """The conditions name the claim's own columns only: PostgreSQL checks those again after waiting for a rival."""
+def _win(claim_id: int, user: User, now: datetime, minutes: float, instead_of: Claim | None = None) -> bool:
+    """The conditions name the claim's own columns only: PostgreSQL checks those again after waiting for a rival.
+
+    `instead_of`: the user's answered claim of this pair, which goes, so that taking it up again asks nobody twice.
+    """
     free = Claim.objects.filter(_free(now), pk=claim_id, answered=False)
     try:
         with transaction.atomic():
-            return free.update(reviewer=user, expires_at=now + timedelta(minutes=minutes)) == 1
+            if instead_of is not None:
+                Claim.objects.filter(pk=instead_of.pk, reviewer=user, answered=True).delete()
+            won = free.update(reviewer=user, expires_at=now + timedelta(minutes=minutes)) == 1
+            transaction.set_rollback(not won)
+            return won
     except IntegrityError:  # the same user took another slot of this pair in a second window
         return False
-
-
-def _reopen(own: Claim, user: User, now: datetime, minutes: float) -> bool:
-    if own.answered and not skipped(own.project, user).filter(pk=own.pair_id).exists():
-        return False
-    unchanged = Claim.objects.filter(pk=own.pk, reviewer=user, answered=own.answered)
-    return unchanged.update(answered=False, expires_at=now + timedelta(minutes=minutes)) == 1
 
 
 def _unanswered(claim_id: int, user: User) -> QuerySet[Claim]:

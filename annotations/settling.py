@@ -21,12 +21,14 @@ from annotations.claims import fit_claims
 from annotations.models import (
     Claim,
     Decision,
+    GoldPair,
     Notification,
     OverlapPolicies,
     Project,
     Reliability,
     Suspicion,
     TermPair,
+    Verdict,
 )
 from annotations.notifications import tell_of_pairs
 from annotations.queue import standing_verdicts
@@ -43,6 +45,10 @@ TOLD = {
 }
 
 
+OPEN_STATES = (TermPair.States.LISTED, TermPair.States.QUEUED)
+_Measured = Mapping[tuple[int, str], Reliability]  # reviewer id, target language → what is known of the reviewer
+
+
 @dataclass(frozen=True)
 class _Standing:
     """What the database holds of some pairs, read once for all of them."""
@@ -52,18 +58,50 @@ class _Standing:
     answers: Mapping[int, list[GivenAnswer]]
     decisions: Mapping[int, Decision]
     in_queue: set[int]
+    measured: _Measured
     suspicions: Mapping[int, float] = field(default_factory=dict)  # only where the policy asks for them
 
 
-def settle_pairs(pairs: Sequence[TermPair]) -> None:
-    """All of one project. Adjudicated decisions stay until the lead takes them back."""
+def settle_pairs(pairs: Sequence[TermPair], *, yielding: int | None = None) -> None:
+    """All of one project. Adjudicated decisions stay until the lead takes them back.
+
+    `yielding`: a reviewer whose own claim goes where others hold as many as answers are missing.
+    """
     standing = _read(pairs)
     settlements = {pair.pk: _settlement(pair, standing) for pair in pairs}
     _write_decisions(settlements, standing.decisions)
     _write_states(pairs, settlements, standing)
     refresh_terminology(pairs)
     missing = {pk: found.missing if isinstance(found, NeedsAnother) else 0 for pk, found in settlements.items()}
-    fit_claims([pair for pair in pairs if pair.pk in standing.in_queue], missing)
+    fit_claims([pair for pair in pairs if pair.pk in standing.in_queue], missing, yielding=yielding)
+
+
+def mark_surplus(verdicts: Sequence[Verdict]) -> None:
+    """Before they are stored, of one project and at most one a pair: those that the pair does not want any more.
+
+    Not marked are answers to hidden gold, which asks everybody, a change of mind, and one that decides what others
+    could not.
+    """
+    late = [verdict for verdict in verdicts if verdict.pair.state not in OPEN_STATES]
+    if not late:
+        return
+    pairs = [verdict.pair for verdict in late]
+    standing = _read(pairs)
+    gold = set(GoldPair.objects.filter(pair__in=pairs, practice=False).values_list("pair_id", flat=True))
+    counted = standing_verdicts().filter(pair__in=pairs, surplus=False).exclude(decision__in=UNDECIDED)
+    has_say = set(counted.values_list("pair_id", "reviewer_id"))
+    for verdict in late:
+        asked = verdict.pair_id in gold or (verdict.pair_id, verdict.reviewer_id) in has_say
+        verdict.surplus = not asked and not _is_of_use(verdict, standing)
+
+
+def _is_of_use(verdict: Verdict, standing: _Standing) -> bool:
+    before = _settlement(verdict.pair, standing)
+    if isinstance(before, NeedsAnother | Settled):
+        return isinstance(before, NeedsAnother)
+    others = [given for given in standing.answers[verdict.pair_id] if given.reviewer != verdict.reviewer_id]
+    after = replace(standing, answers={verdict.pair_id: [*others, _given(verdict, standing.measured)]})
+    return isinstance(_settlement(verdict.pair, after), Settled)
 
 
 def answers_missing(pairs: Sequence[TermPair]) -> dict[int, int]:
@@ -80,7 +118,9 @@ def policy_of(project: Project) -> OverlapPolicy:
 
 def _read(pairs: Sequence[TermPair]) -> _Standing:
     policy = policy_of(pairs[0].project) if pairs else OverlapPolicy()
-    answers = _answers(pairs)
+    rated = Reliability.objects.filter(project=pairs[0].project_id) if pairs else ()
+    measured = {(row.reviewer_id, row.target_language): row for row in rated}
+    answers = _answers(pairs, measured)
     in_queue = set(Claim.objects.filter(pair__in=pairs).values_list("pair_id", flat=True))
     in_queue |= set(Suspicion.objects.filter(pair__in=pairs).values_list("pair_id", flat=True))
     decisions = {decision.pair_id: decision for decision in Decision.objects.filter(pair__in=pairs)}
@@ -90,32 +130,33 @@ def _read(pairs: Sequence[TermPair]) -> _Standing:
     if people > 1:  # alone, one comes back to what one has skipped
         limit = min(limit, people)
         policy = replace(policy, most=None if policy.most is None else min(policy.most, people))
-    found = _Standing(policy, limit, answers, decisions, in_queue)
+    found = _Standing(policy, limit, answers, decisions, in_queue, measured)
     if policy.only_doubtful:
         scores = Suspicion.objects.filter(pair__in=pairs).order_by("created_at", "pk").values_list("pair_id", "score")
-        found = _Standing(policy, limit, answers, decisions, in_queue, dict(scores))
+        found = replace(found, suspicions=dict(scores))
     return found
 
 
-def _answers(pairs: Sequence[TermPair]) -> dict[int, list[GivenAnswer]]:
+def _answers(pairs: Sequence[TermPair], measured: _Measured) -> dict[int, list[GivenAnswer]]:
     """Each reviewer's last word, with what it weighs."""
-    languages = {pair.pk: pair.target_language for pair in pairs}
+    by_id = {pair.pk: pair for pair in pairs}
     latest: dict[int, dict[int, GivenAnswer]] = defaultdict(dict)
-    measured = {
-        (row.reviewer_id, row.target_language): row
-        for row in (Reliability.objects.filter(project=pairs[0].project_id) if pairs else ())
-    }
     for verdict in standing_verdicts().filter(pair__in=pairs).order_by("pk"):
-        known = measured.get((verdict.reviewer_id, languages[verdict.pair_id]))
-        latest[verdict.pair_id][verdict.reviewer_id] = GivenAnswer(
-            verdict.reviewer_id,
-            verdict.decision,
-            verdict.correction,
-            verdict.confidence,
-            known.weight if known else 1.0,
-            known.probation if known else False,
-        )
+        verdict.pair = by_id[verdict.pair_id]
+        latest[verdict.pair_id][verdict.reviewer_id] = _given(verdict, measured)
     return {pk: list(given.values()) for pk, given in latest.items()}
+
+
+def _given(verdict: Verdict, measured: _Measured) -> GivenAnswer:
+    known = measured.get((verdict.reviewer_id, verdict.pair.target_language))
+    return GivenAnswer(
+        verdict.reviewer_id,
+        verdict.decision,
+        verdict.correction,
+        verdict.confidence,
+        known.weight if known else 1.0,
+        known.probation if known else False,
+    )
 
 
 def _settlement(pair: TermPair, standing: _Standing) -> Settlement:

@@ -1,7 +1,7 @@
 """Writes imported verdict files: the same verdicts as from the page, settled in one transaction."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from django.contrib.auth.models import User
@@ -15,7 +15,7 @@ from annotations.importing.verdicts import read_verdicts
 from annotations.intake import ImportReport, SourceInfo, record_run, source_row
 from annotations.models import Membership, Project, TermPair, Verdict
 from annotations.queue import standing_verdicts
-from annotations.settling import settle_pairs
+from annotations.settling import mark_surplus, settle_pairs
 from workbench.progress import Progress, no_progress
 
 READ_STEP = 1000  # rows between two signs of progress
@@ -165,10 +165,11 @@ class _Intake:
         present = self._present([verdict for _, verdict in given])
         new = [(row, verdict) for row, verdict in given if _key(verdict) not in present]
         done = 0
-        for lot in batches((verdict for _, verdict in new), LOT):
+        for lot in _lots([verdict for _, verdict in new]):
+            mark_surplus(lot)
             mark_answered(lot)
             Verdict.objects.bulk_create(lot)
-            settle_pairs(list({verdict.pair_id: verdict.pair for verdict in lot}.values()))
+            settle_pairs([verdict.pair for verdict in lot])
             done += len(lot)
             progress("verdicts", done, len(new))
         return len({row.line for row, _ in new})
@@ -184,6 +185,17 @@ class _Intake:
                     present.add(_key(verdict))
             present.update(_key(verdict) for verdict in last.values())
         return present
+
+
+def _lots(verdicts: Sequence[Verdict]) -> Iterator[list[Verdict]]:
+    """No pair twice in one: whether an answer is still wanted shows when those before it are settled."""
+    turns: dict[int, list[Verdict]] = defaultdict(list)
+    earlier: Counter[int] = Counter()
+    for verdict in verdicts:
+        turns[earlier[verdict.pair_id]].append(verdict)
+        earlier[verdict.pair_id] += 1
+    for turn in turns.values():
+        yield from batches(turn, LOT)
 
 
 def _key(verdict: Verdict) -> tuple[int, int, str, str]:

@@ -236,7 +236,7 @@ def test_undo_of_an_answer_that_came_without_a_claim(project: Project) -> None:
     undo_last(project, bob)
     assert state(pair) == "decided"
     undo_last(project, ann)
-    assert (state(pair), open_slots(pair)) == ("queued", 2)  # both hold it again
+    assert (state(pair), open_slots(pair)) == ("queued", 1)  # which is bob's
 
 
 def test_verdicts_are_append_only(project: Project) -> None:

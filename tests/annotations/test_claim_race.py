@@ -12,7 +12,7 @@ from django.db import connections
 
 from annotations.actions import Answer, answer
 from annotations.models import Claim, Decision, Project, TermPair, Verdict
-from annotations.queue import release, take_next
+from annotations.queue import release, take, take_next
 from tests.annotations.builder import make_user, queued_project
 
 REVIEWERS = 20
@@ -77,6 +77,21 @@ def test_one_reviewer_in_many_windows_never_fills_both_slots_of_a_pair(tmp_path:
     assert set(held.values()) == {1}
     for claim in Claim.objects.filter(reviewer=ann):
         assert release(claim.pk, ann)
+
+
+@pytest.mark.usefixtures("real_database")
+def test_of_all_who_skipped_a_pair_one_takes_it_up_again(tmp_path: Path) -> None:
+    project = queued_project(tmp_path, pairs(1))
+    pair, everybody = TermPair.objects.get(), people(8)
+    for user in everybody[:2]:
+        answer(pair, user, Answer("skipped"))
+
+    def again(user: User) -> list[int]:
+        claim = take(project, user, pair)
+        return [] if claim is None else [claim.pk]
+
+    assert sum(map(len, at_once(again, everybody))) == 1
+    assert Claim.objects.filter(pair=pair, answered=False).count() == 1
 
 
 def _taken(project: Project, user: User) -> list[int]:

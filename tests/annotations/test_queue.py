@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from annotations.actions import Answer, answer
-from annotations.models import Claim, Project
+from annotations.actions import Answer, answer, undo_last
+from annotations.models import Claim, Project, TermPair
 from annotations.queue import _held, counts, release, renew, skipped, standing_verdicts, take, take_next
 from tests.annotations.builder import PAIRS, make_user, pair_of, queued_project
 
@@ -136,6 +136,60 @@ def test_a_skipped_pair_can_be_taken_up_again(project: Project) -> None:
     answer(pair, ann, Answer("equivalent"))
     assert not skipped(project, ann)
     assert not Claim.objects.filter(pair=pair, answered=False).exists()
+
+
+def holders(pair: TermPair) -> list[str | None]:
+    """Of the answers that the pair still asks for."""
+    claims = Claim.objects.filter(pair=pair, answered=False).order_by("slot")
+    return list(claims.values_list("reviewer__username", flat=True))
+
+
+def test_a_skipped_pair_that_somebody_else_holds_is_not_taken_up_again(project: Project) -> None:
+    ann, bob, pair = make_user("ann"), make_user("bob"), pair_of(project, "heart")
+    answer(pair, ann, Answer("skipped"))
+    held = take_next(project, bob)
+    assert held.pair == pair
+    assert take(project, ann, pair) is None
+    assert holders(pair) == ["bob"]
+    release(held.pk, bob)
+    assert take(project, ann, pair).pair == pair
+    assert take_next(project, bob).pair != pair
+    assert holders(pair) == ["ann"]
+
+
+def test_a_skipped_pair_can_be_let_go_and_taken_up_once_more(project: Project) -> None:
+    ann, pair = make_user("ann"), pair_of(project, "heart")
+    answer(pair, ann, Answer("skipped"))
+    for _ in range(2):
+        assert release(take(project, ann, pair).pk, ann)
+    assert holders(pair) == [None]
+
+
+def test_a_skip_that_is_undone_yields_to_who_holds_the_pair_by_now(project: Project) -> None:
+    ann, bob, pair = make_user("ann"), make_user("bob"), pair_of(project, "heart")
+    answer(pair, ann, Answer("skipped"))
+    held = take_next(project, bob)
+    undo_last(project, ann)
+    assert holders(pair) == ["bob"]
+    release(held.pk, bob)
+    assert take(project, ann, pair).pair == pair
+
+
+def test_a_skip_that_is_undone_takes_the_free_claim_s_place(twofold: Project) -> None:
+    ann, bob, pair = make_user("ann"), make_user("bob"), pair_of(twofold, "heart")
+    answer(pair, ann, Answer("skipped"))
+    assert take_next(twofold, bob).pair == pair
+    undo_last(twofold, ann)
+    assert sorted(map(str, holders(pair))) == ["ann", "bob"]
+
+
+def test_a_late_answer_that_is_undone_yields_to_who_holds_the_pair(project: Project) -> None:
+    ann, bob = make_user("ann"), make_user("bob")
+    pair = take_next(project, ann, minutes=-1).pair
+    assert take_next(project, bob).pair == pair
+    answer(pair, ann, Answer("equivalent"))
+    undo_last(project, ann)
+    assert holders(pair) == ["bob"]
 
 
 def test_counts_of_the_tabs(twofold: Project) -> None:
