@@ -1,6 +1,7 @@
 """The one door for writing: projects, members, terminology, suspicions, answers, talk. Everything else only reads."""
 
 from annotations.access import NotAllowed
+from annotations.again import ask_again
 from annotations.answering import Bulk, adjudicate, answer, answer_many, undo, undo_last
 from annotations.answers import Answer, InvalidAnswer, Shown
 from annotations.comments import comment, withdraw_comment
@@ -12,7 +13,7 @@ from annotations.keys import InvalidKeys, set_keys
 from annotations.notifications import mark_read
 from annotations.projects import InvalidProject, add_member, change_project, create_project
 from annotations.standing import weigh_reviewers
-from annotations.suspicions import ScoredPair, flag_suspects, keep_attributions
+from annotations.suspicions import ScoredPair, flag_suspects, keep_attributions, order_queues
 from annotations.verdict_intake import import_user, import_verdicts
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "adjudicate",
     "answer",
     "answer_many",
+    "ask_again",
     "change_project",
     "comment",
     "create_project",
@@ -45,6 +47,7 @@ __all__ = [
     "import_verdicts",
     "keep_attributions",
     "mark_read",
+    "order_queues",
     "practise",
     "save_filter",
     "set_gold",

@@ -47,6 +47,9 @@ class Project(models.Model):
     gold_share = models.FloatField(default=0.05, help_text="Chance of a gold pair before each pair, while any is left.")
     blind_first = models.BooleanField(default=False, help_text="Hide the model's view until the first answer.")
     blind_share = models.FloatField(default=0.5, help_text="Of the pairs, where blind first is on; the rest compares.")
+    order_due_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When a worker puts the open pairs in order anew."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -309,7 +312,7 @@ class Verdict(models.Model):
     confidence = models.PositiveSmallIntegerField(null=True, blank=True, choices=Confidence)
     seconds = models.FloatField(null=True, blank=True, help_text="How long the card was open.")
     saw_model = models.BooleanField(null=True, blank=True, help_text="Whether the model's view was on screen.")
-    surplus = models.BooleanField(default=False, help_text="Beyond the answers that the pair wanted: kept and marked.")
+    surplus = models.BooleanField(default=False, help_text="Given when the pair wanted no more: kept and marked.")
     undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="undone_by")
     created_at = models.DateTimeField(auto_now_add=True)
 

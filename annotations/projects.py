@@ -10,7 +10,7 @@ from django.core.validators import validate_slug
 
 from annotations.access import NotAllowed, may_lead
 from annotations.models import Membership, OverlapPolicies, Project
-from annotations.suspicions import requeue
+from annotations.suspicions import order_soon
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 SHARES = ("gold_share", "random_share", "uncertain_share", "blind_share")
@@ -52,7 +52,7 @@ def create_project(
 
 
 def change_project(project: Project, lead: User, **values: Any) -> Project:
-    """Sets some of CHANGEABLE; what concerns the queue puts the open pairs in order anew."""
+    """Sets some of CHANGEABLE; what concerns the queue orders the open pairs anew, soon where they are many."""
     if not may_lead(lead, project):
         raise NotAllowed(f"{lead.get_username()} does not lead {project}: only a lead changes it.")
     if unknown := sorted(set(values) - CHANGEABLE):
@@ -63,7 +63,7 @@ def change_project(project: Project, lead: User, **values: Any) -> Project:
     _check_settings(project)
     project.save(update_fields=sorted(changed))
     if changed & REORDERS:
-        requeue(project)
+        order_soon(project)
     return project
 
 

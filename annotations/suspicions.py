@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, SupportsFloat, TypeVar
 
 from django.db import connection, transaction
@@ -22,6 +22,8 @@ from workbench.progress import Progress, no_progress
 
 LOT = 500  # rows written in one transaction
 GIVE_WAY = 0.02  # seconds
+AT_ONCE = 1_000  # open pairs that a request puts in order itself
+ORDER_LEASE = timedelta(minutes=30)  # after which a worker that put a queue in order counts as dead
 States = TermPair.States
 OPEN = (States.LISTED, States.QUEUED)
 Row = TypeVar("Row")
@@ -132,22 +134,48 @@ def _in_turn(rows: Sequence[Row]) -> Iterator[list[Row]]:
         yield lot
 
 
-def requeue(project: Project) -> None:
-    """Puts the open pairs in order anew, by what the last scan found."""
-    digest = latest_scan(project)
-    if digest is not None:
-        _requeue(project, digest)
+def order_soon(project: Project) -> None:
+    """After a change of settings: nobody's request waits for a long queue, which a worker's next beat puts in order."""
+    Project.objects.filter(pk=project.pk).update(order_due_at=timezone.now())
+    if TermPair.objects.filter(project=project, state__in=OPEN)[: AT_ONCE + 1].count() <= AT_ONCE:
+        _order(project)
 
 
-def _requeue(project: Project, digest: str) -> None:
+def order_queues() -> None:
+    """Those that settings were changed of, unless another worker is at it; one that dies is followed by another."""
+    for project in _out_of_order():
+        _order(project)
+
+
+def _out_of_order() -> QuerySet[Project]:
+    return Project.objects.filter(order_due_at__lte=timezone.now())
+
+
+def _order(project: Project) -> None:
+    if _out_of_order().filter(pk=project.pk).update(order_due_at=timezone.now() + ORDER_LEASE) == 1:
+        _requeue(project, latest_scan(project))
+
+
+def _requeue(project: Project, digest: str | None) -> None:
+    """By the settings as they are now. It gives up where they change meanwhile, for then it is due again."""
+    project = Project.objects.get(pk=project.pk)
+    unchanged = Project.objects.filter(pk=project.pk, order_due_at=project.order_due_at)
+    if digest is None or _reordered(project, digest, unchanged):
+        unchanged.update(order_due_at=None)
+
+
+def _reordered(project: Project, digest: str, unchanged: QuerySet[Project]) -> bool:
     scored = TermPair.objects.filter(project=project, suspicions__encoder_digest=digest)
     ordered = order_queue(_candidates(project, scored), seed=project.slug, shares=_shares(project))
     ordered += _only_scored_before(project, set(ordered))
     for lot in _in_turn(list(enumerate(ordered, start=1))):
+        if not unchanged.exists():
+            return False
         with transaction.atomic():
             _place({pair_id: position for position, pair_id in lot})
     closed = Claim.objects.filter(project=project, answered=False, reviewer=None).exclude(pair__state=States.QUEUED)
     closed.delete()
+    return True
 
 
 def _place(positions: Mapping[int, int]) -> None:

@@ -1,5 +1,6 @@
 """Celery's doors to the stages: ids only, one stage each. The stages bring torch: a worker imports them in the task."""
 
+from annotations import actions as terminology
 from annotations.models import Project
 from training import nudges, upkeep
 from workbench.celery import app
@@ -33,6 +34,11 @@ def start_due_rounds() -> None:
 def scan_what_is_new() -> None:
     for project in upkeep.projects_to_scan():
         nudges.send("scan_project", project.pk)
+
+
+@app.task
+def order_queues() -> None:
+    terminology.order_queues()
 
 
 @app.task

@@ -46,6 +46,7 @@ app.conf.update(
         "reap rounds": periodic("reap_rounds", REAP_SECONDS),
         "start due rounds": periodic("start_due_rounds", BEAT_SECONDS),
         "scan what is new": periodic("scan_what_is_new", BEAT_SECONDS),
+        "order queues": periodic("order_queues", BEAT_SECONDS),
         "attribute what comes next": periodic("attribute_what_comes_next", BEAT_SECONDS),
     },
     beat_schedule_filename=str(settings.VAR_DIR / "beat"),

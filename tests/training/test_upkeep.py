@@ -7,12 +7,15 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from annotations import actions as review
+from annotations import suspicions
 from annotations.models import Project
 from tests.training.conftest import TINY, decide, measured
 from tests.training.test_leases import lapse
-from training import actions, leases, pending, upkeep
+from training import actions, leases, pending, tasks, upkeep
 from training.leases import MAX_ATTEMPTS, Lease, States
 from training.models import Encoder, Round
+from workbench.celery import app
 
 NIGHT = datetime(2026, 11, 22, 2, 5, tzinfo=UTC)
 
@@ -154,3 +157,15 @@ def test_a_project_is_scanned_by_itself_once_it_has_a_live_encoder(project: Proj
 
     Encoder.objects.filter(pk=base.pk).update(state=Encoder.States.RETIRED)
     assert upkeep.projects_to_scan() == []
+
+
+def test_the_beat_puts_in_order_what_a_lead_has_changed(project: Project, lead: User, monkeypatch) -> None:
+    monkeypatch.setattr(suspicions, "AT_ONCE", 0)
+    review.change_project(project, lead, overlap=2)
+    assert Project.objects.get().order_due_at is not None
+
+    beat = {entry["task"]: entry["schedule"] for entry in app.conf.beat_schedule.values()}
+    assert beat[tasks.order_queues.name] <= 60
+    tasks.order_queues()
+
+    assert Project.objects.get().order_due_at is None
