@@ -2,11 +2,12 @@
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from annotations.access import NotAllowed, may_lead, role_of
 from annotations.answers import InvalidAnswer
-from annotations.models import Comment, Concept, Project, TermPair
+from annotations.models import Comment, Concept, Membership, Project, TermPair
 from annotations.notifications import tell_of_reply
 
 MAX_COMMENT = 4000  # characters
@@ -42,6 +43,13 @@ def comment(
     if thread is not None:
         tell_of_reply(made, thread)
     return made
+
+
+def remarks(pair: TermPair) -> QuerySet[Comment]:
+    """What leads have said of this pair: for its card, which shows nobody else's opinion before one's own."""
+    rows = Comment.objects.filter(pair=pair, parent=None, withdrawn_at=None).select_related("author").order_by("pk")
+    lead = Membership.Roles.LEAD
+    return rows.filter(author__memberships__project=pair.project_id, author__memberships__role=lead)
 
 
 def withdraw_comment(comment: Comment, user: User) -> None:

@@ -10,6 +10,7 @@ from annotations import actions
 from annotations.models import Project, TermPair
 from training import actions as rounds
 from training import leases, recording
+from training.ml.measuring.radius import Moved, Radius
 from training.ml.promote import gate
 from training.ml.records import Attract, Cell, Constraints, Contradiction, Recipe, Repel, TermText
 from training.models import Encoder, Round
@@ -195,10 +196,32 @@ def measured_round(made: Scene, *, passed: bool = True, points: int = 3) -> Roun
     satisfaction = 0.912 if passed else 0.58
     recording.record_evaluation(
         lease, cells=_cells(), references_digest="f" * 64, left_out={"en-de": 31},
-        satisfaction=satisfaction, unmet=[], gate=gate(_cells(), satisfaction),
+        satisfaction=satisfaction, unmet=_unmet(made), gate=gate(_cells(), satisfaction), radius=_radius(),
     )  # fmt: skip
     found.refresh_from_db()
     return found
+
+
+def _unmet(made: Scene) -> list[dict[str, object]]:
+    pair = made.pair("Heart failure")
+    sentence = (
+        "“Herzinsuffizienz” for “Heart failure” is accepted, yet 14 of 203 other targets are as near (cosine 0.106; "
+        "at most 10 may be)."
+    )
+    return [{"kind": "attract", "source": "Heart failure", "source_language": "en", "target": "Herzinsuffizienz",
+             "target_language": "de", "pair_id": pair.pk, "sentence": sentence}]  # fmt: skip
+
+
+def _radius() -> tuple[Radius, ...]:
+    gained = Moved("Left ventricular failure", "Linksherzinsuffizienz", "Rechtsherzinsuffizienz",
+                   "Linksherzinsuffizienz", 3, 1)  # fmt: skip
+    lost = Moved("bank", "Bank", "Bank", "Ufer", 1, 4)
+    failing = Moved("Asthma", "Asthma bronchiale", "Status asthmaticus", "Bronchitis", 2, 17)
+    return (
+        Radius("control", "en-de", 2000, 61, 12, 16, 0.041, (), (lost,), (failing,)),
+        Radius("trained", "en-de", 1500, 212, 104, 35, 0.163, (gained,), (), (failing,)),
+        Radius("trained", "en-zh", 1500, 190, 70, 34, 0.151, (), (), ()),
+    )
 
 
 def _cells() -> list[Cell]:

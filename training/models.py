@@ -75,6 +75,7 @@ class Schedule(models.Model):
     nightly_hour = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0–23, UTC")
     after_decisions = models.PositiveIntegerField(null=True, blank=True)
     last_slot = models.CharField(max_length=40, blank=True, help_text="The night that was last looked at.")
+    last_refusal = models.CharField(max_length=500, blank=True, help_text="Why no round was started the last time.")
 
     class Meta:
         constraints = [
@@ -161,6 +162,7 @@ class Evaluation(models.Model):
     left_out = models.JSONField(default=dict, help_text="language pair → references that were not asked, and why")
     satisfaction = models.FloatField(help_text="share of constraints that the candidate honours")
     unmet = models.JSONField(default=list, help_text="constraints it does not honour")
+    radius = models.JSONField(default=list, help_text="[training.ml.measuring.radius.Radius, …]: what moved")
     gate_passed = models.BooleanField()
     gate_reasons = models.JSONField(default=list)
     created_at = models.DateTimeField(auto_now_add=True)

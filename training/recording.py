@@ -10,6 +10,7 @@ from django.db import transaction
 from annotations.models import Project
 from training import actions, pending
 from training.leases import Lease, States, patiently
+from training.ml.measuring.radius import Radius
 from training.ml.records import Cell, Constraints, GateDecision
 from training.models import ConstraintSet, Encoder, Evaluation, LossPoint, Promotion, Round, Scan
 
@@ -116,6 +117,7 @@ def record_evaluation(
     satisfaction: float,
     unmet: Sequence[Mapping[str, Any]],
     gate: GateDecision,
+    radius: Sequence[Radius] = (),
 ) -> Promotion | None:
     """Ends the attempt: measured, and promoted where the gate and the round's policy say so."""
     lease.beat()
@@ -129,6 +131,7 @@ def record_evaluation(
         unmet=list(unmet),
         gate_passed=gate.passed,
         gate_reasons=list(gate.reasons),
+        radius=[asdict(one) for one in radius],
     )
     lease.end(States.EVALUATED)
     ended = Round.objects.get(pk=lease.round_id)

@@ -125,9 +125,9 @@ class Attempt:
         with self._phase(Phases.EVALUATE):
             before = Encoding.of(self._parent, self._tell)
             after = before if self._candidate == self._parent else Encoding.of(self._candidate, self._tell)
-            found = evaluate.evaluate(
-                vocabulary.references(self.round.project), before, after, progress=partial(self._tell, "measure")
-            )
+            lists = vocabulary.references(self.round.project)
+            found = evaluate.evaluate(lists, before, after, progress=partial(self._tell, "measure"))
+            moved = evaluate.radius(lists, before, after)
             satisfaction, unmet = evaluate.satisfaction(self._constraints, after)
         with self._phase(Phases.GATE):
             decision = promote.gate(found.cells, satisfaction)
@@ -139,6 +139,7 @@ class Attempt:
             satisfaction=satisfaction,
             unmet=unmet,
             gate=decision,
+            radius=moved,
         )
         store.drop_job(self.round.pk)
 

@@ -49,8 +49,9 @@ def start_due_rounds(now: datetime | None = None) -> list[Round]:
         try:
             started.append(actions.start_round(schedule.project, recipe=Recipe(), slot=slot))
         except actions.RoundRefused as error:
-            log.info("%s: no round for %s: %s", schedule.project.slug, slot, error)
+            _refused(schedule, slot, str(error))
         else:
+            Schedule.objects.filter(pk=schedule.pk).update(last_refusal="")
             log.info("%s: round %s started for %s", schedule.project.slug, started[-1].number, slot)
     return started
 
@@ -76,9 +77,16 @@ def _tonight(schedule: Schedule, now: datetime) -> str | None:
     if Schedule.objects.filter(pk=schedule.pk).exclude(last_slot=slot).update(last_slot=slot) != 1:
         return None
     if pending.new_decisions(schedule.project) == 0:
-        log.info("%s: no round for %s: nothing new was decided", schedule.project.slug, slot)
+        _refused(schedule, slot, "nothing new was decided.")
         return None
     return slot
+
+
+def _refused(schedule: Schedule, slot: str, why: str) -> None:
+    """For the log and for the schedule's page: a trigger that does nothing says why."""
+    log.info("%s: no round for %s: %s", schedule.project.slug, slot, why)
+    sentence = f"No round for {slot}: {why}"
+    Schedule.objects.filter(pk=schedule.pk).exclude(last_refusal=sentence).update(last_refusal=sentence[:500])
 
 
 def projects_to_scan() -> list[Project]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from training.views import overview, rounds, schedule
+from training.views import overview, radius, report, rounds, schedule, trends
 
 urlpatterns = [
     path("projects/<slug:slug>/overview/", overview.overview, name="overview"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("projects/<slug:slug>/rounds/<int:number>/cancel/", rounds.cancel, name="round-cancel"),
     path("projects/<slug:slug>/rounds/<int:number>/promote/", rounds.promote, name="round-promote"),
     path("projects/<slug:slug>/rounds/<int:number>/reject/", rounds.reject, name="round-reject"),
+    path("projects/<slug:slug>/rounds/<int:number>/again/", radius.ask_again, name="round-ask-again"),
     path("projects/<slug:slug>/rollback/", rounds.rollback, name="rollback"),
+    path("projects/<slug:slug>/trends/", trends.trends, name="trends"),
+    path("projects/<slug:slug>/report/", report.report, name="report"),
     path("projects/<slug:slug>/schedule/", schedule.schedule, name="schedule"),
 ]

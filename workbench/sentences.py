@@ -67,8 +67,8 @@ class _Template:
 
 
 def _compiled(texts: Iterable[str]) -> list[_Template]:
-    """The most particular first."""
-    return sorted(map(_Template, texts), key=lambda template: -template.weight)
+    """Those that begin with words of their own first, of each kind the most particular."""
+    return sorted(map(_Template, texts), key=lambda one: (one.text.startswith("%("), -one.weight))
 
 
 def _english() -> bool:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from annotations import blind, queue
+from annotations import blind, comments, queue
 from annotations.encoder_names import EncoderNames, encoder_names
-from annotations.models import Claim, Suspicion, Term, TermPair, Verdict
+from annotations.models import Claim, Comment, Suspicion, Term, TermPair, Verdict
 from annotations.views.members import Member
 from annotations.views.model_view import Former, NeighbourRow, Shading, former_view, neighbour_rows, shading
 from annotations.views.reasons import SENTENCES
@@ -58,6 +58,7 @@ class Card:
     mine: Verdict | None
     others: list[Verdict]  # empty until one's own answer is in
     blind: bool  # the model's view waits for one's own answer
+    remarks: list[Comment]  # the leads', on this very pair
 
 
 def build_card(member: Member, pair_id: int, claim: Claim | None = None, *, practising: bool = False) -> Card:
@@ -84,6 +85,7 @@ def build_card(member: Member, pair_id: int, claim: Claim | None = None, *, prac
         mine=mine,
         others=[] if mine is None else [verdict for verdict in answers if verdict.reviewer_id != member.user.pk],
         blind=hidden,
+        remarks=[] if practising else list(comments.remarks(pair)),
     )
 
 

@@ -51,12 +51,17 @@ def build(folder: Path) -> None:
     actions.comment(medicine.project, medicine.lead, "It is.", concept=talk.concept, reply_to=talk)
     actions.save_filter(medicine.project, medicine.reviewer, "pairs", "Arabic", {"language": "ar"})
     actions.weigh_reviewers(cardiology.project)
+    history = scenes.scene(folder, slug="history")
+    scenes.answered(history)
+    for _ in range(3):
+        scenes.measured_round(history)
     due = scenes.scene(folder, slug="starting")
     scenes.answered(due)
     empty = actions.create_project(slug="law", name="Law", domain="law", source_language="en", target_languages=["de"])
     for user, role in ((medicine.lead, "lead"), (medicine.reviewer, "reviewer")):
         actions.add_member(empty, user, role)
         actions.add_member(cardiology.project, user, role)
+        actions.add_member(history.project, user, role)
     User.objects.update(password=make_password(PASSWORD))  # one hash for all: making it takes its time
 
 

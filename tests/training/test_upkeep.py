@@ -106,7 +106,7 @@ def test_no_news_means_no_round_and_the_log_says_so_once(
         assert upkeep.start_due_rounds(NIGHT + timedelta(minutes=minute)) == []
 
     assert [record.getMessage() for record in caplog.records] == [
-        "medicine: no round for night:2026-11-22: nothing new was decided"
+        "medicine: no round for night:2026-11-22: nothing new was decided."
     ]
     decide(project, lead, 1)
     assert len(upkeep.start_due_rounds(NIGHT + timedelta(days=1))) == 1

@@ -7,6 +7,8 @@ from typing import Literal, cast
 import numpy as np
 
 from training.ml.measuring.bootstrap import RESAMPLES, interval, resampled_means
+from training.ml.measuring.radius import Radius as Radius
+from training.ml.measuring.radius import radius as radius
 from training.ml.measuring.references import References, references, references_digest
 from training.ml.measuring.retrieval import EncodeFn as EncodeFn
 from training.ml.measuring.retrieval import csls_ranks, unit_rows

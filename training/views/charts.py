@@ -93,6 +93,31 @@ def _verdict(cell: Mapping[str, Any], decidable: int) -> str:
     return "worse" if high < 0 else "open"
 
 
+@dataclass(frozen=True)
+class Trend:
+    """One value over the rounds, with a dot for each."""
+
+    points: str
+    dots: list[tuple[float, float]]
+    low: float
+    high: float
+    last: float
+
+
+def trend(values: Mapping[int, float], columns: int) -> Trend:
+    """`values` by column, 0 … columns − 1; a value that never changes is drawn in the middle."""
+    low, high = min(values.values()), max(values.values())
+    step = WIDTH / max(columns - 1, 1)
+
+    def height(value: float) -> float:
+        return round(HEIGHT - HEIGHT * (value - low) / (high - low), 1) if high > low else HEIGHT / 2
+
+    dots = [
+        (round(step * column, 1) if columns > 1 else WIDTH / 2, height(values[column])) for column in sorted(values)
+    ]
+    return Trend(" ".join(f"{x},{y}" for x, y in dots), dots, low, high, values[max(values)])
+
+
 def bars(values: Sequence[tuple[str, int]]) -> list[Bar]:
     """Columns over the whole width, the tallest as high as the chart."""
     top = max((value for _, value in values), default=0) or 1

@@ -14,6 +14,7 @@ from annotations.views.members import Member
 from training.forms import PLANS
 from training.models import Evaluation, Promotion, Round
 from training.views.charts import Effect, curves, effects
+from training.views.radius import radius_part
 from training.views.sentences import SENTENCES, rules
 
 States = Round.States
@@ -84,6 +85,7 @@ def whole_page(found: Round, member: Member) -> dict[str, Any]:
         "evaluation": evaluation,
         "rules": rules(evaluation.gate_reasons) if evaluation else [],
         "tables": _tables(evaluation),
+        **radius_part(evaluation),
         "satisfied": f"{100 * evaluation.satisfaction:.1f}" if evaluation else "",
         "constraints": found.constraint_set,
         "kinds": _kinds(found),

@@ -10,6 +10,7 @@ from annotations.views.members import LEAD, Member, members_only, page
 from training import actions
 from training.forms import ScheduleForm
 from training.models import Schedule
+from training.views.sentences import SENTENCES
 from training.views.upcoming import upcoming
 
 
@@ -32,5 +33,7 @@ def schedule(request: HttpRequest, member: Member) -> HttpResponse:
             }
         )
     status = 422 if form.is_bound else 200
+    row = Schedule.objects.filter(project=member.project).first()
     context = page(member, "schedule", form=form, upcoming=upcoming(member.project))
+    context["refusal"] = SENTENCES.word(row.last_refusal) if row and row.last_refusal else ""
     return render(request, "training/schedule.html", context, status=status)

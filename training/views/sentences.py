@@ -74,6 +74,8 @@ FAILURES = (
     _("The broker at %(rest)s (REDIS_URL) does not answer: start it or mend REDIS_URL."),
 )
 REFUSALS = (
+    _("No round for %(slot)s: %(rest)s"),
+    _("nothing new was decided."),
     _(
         "%(rest)s has no decided pair to make a constraint of: review some pairs first "
         "(wrong forms, wrong languages and unsure answers give none)."

@@ -23,6 +23,18 @@ def percent(share: float | None) -> str:
 
 
 @register.filter
+def part_of(part: float, whole: float) -> float | None:
+    """As a share, for `percent`."""
+    return part / whole if whole else None
+
+
+@register.filter
+def other_language(pair: str) -> str:
+    """The target language of “en-de”."""
+    return pair.partition("-")[2]
+
+
+@register.filter
 def duration(seconds: float | None) -> str:
     if seconds is None:
         return ""

@@ -1,0 +1,69 @@
+"""The blast radius of a round: what its candidate moved, and the constraints that it does not honour."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from annotations import actions as review
+from annotations.models import TermPair
+from annotations.views.members import LEAD, Member, members_only
+from training.models import Evaluation
+from training.views.sentences import SENTENCES
+
+SHOWN = 50  # unmet constraints
+
+
+@dataclass(frozen=True)
+class Unmet:
+    pair_id: int
+    sentence: str
+    state: str  # of the pair now
+    label: str
+
+
+def radius_part(evaluation: Evaluation | None) -> dict[str, Any]:
+    if evaluation is None:
+        return {}
+    unmet = _unmet(evaluation)
+    return {
+        "radius": evaluation.radius,
+        "unmet": unmet[:SHOWN],
+        "unmet_more": max(len(unmet) - SHOWN, 0),
+        "to_ask": len({one.pair_id for one in unmet if one.state == TermPair.States.DECIDED}),
+    }
+
+
+def _unmet(evaluation: Evaluation) -> list[Unmet]:
+    listed = evaluation.unmet
+    states = dict(TermPair.objects.filter(pk__in=[one["pair_id"] for one in listed]).values_list("pk", "state"))
+    return [
+        Unmet(
+            one["pair_id"],
+            SENTENCES.word(one["sentence"]),
+            states[one["pair_id"]],
+            str(TermPair.States(states[one["pair_id"]]).label),
+        )
+        for one in listed
+        if one["pair_id"] in states
+    ]
+
+
+@require_POST
+@members_only(LEAD)
+def ask_again(request: HttpRequest, member: Member, number: int) -> HttpResponse:
+    """What the candidate could not learn may be decided wrongly: somebody else looks at it."""
+    found = get_object_or_404(Evaluation, round__project=member.project, round__number=number)
+    reason = _(
+        "Round %(n)d was trained on the decision about this pair and still disagrees with it. Please look again."
+    )
+    ids = {one["pair_id"] for one in found.unmet}
+    back = review.ask_again(member.project, member.user, ids, reason % {"n": number})
+    said = ngettext("%(n)d pair is back in the queue.", "%(n)d pairs are back in the queue.", back) % {"n": back}
+    messages.success(request, said)
+    return redirect("round", member.project.slug, number)
