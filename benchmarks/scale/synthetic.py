@@ -30,21 +30,23 @@ class Spectrum:
         return cls(_axes(within), follow, _axes(left.T @ left / len(left)))
 
 
-def pairs(spectrum: Spectrum, count: int, words: Words, seed: int = 0) -> tuple[Vocabulary, Vocabulary]:
-    """`count` source terms and their counterparts, row by row. Texts: a real pair's words, and a made-up name."""
+def pairs(
+    spectrum: Spectrum, count: int, words: Words, *, kept: type[np.floating], seed: int = 0
+) -> tuple[Vocabulary, Vocabulary]:
+    """`count` source terms and their counterparts, row by row, as float32 or float16. Texts: a real pair's words, and a
+    made-up name."""
     random = np.random.default_rng(seed)
     width = len(spectrum.axes)
-    source, target = (np.empty((count, width), np.float32) for _ in range(2))
+    source, target = (np.empty((count, width), kept) for _ in range(2))
     families = random.normal(size=(-(-count // FAMILY), width)).astype(np.float32)
     axes, follow, rest = (one.astype(np.float32) for one in (spectrum.axes, spectrum.follow, spectrum.rest))
     for start in range(0, count, BLOCK):
         rows = np.arange(start, min(start + BLOCK, count))
         own = random.normal(size=(len(rows), width)).astype(np.float32)
         latent = np.sqrt(SHARED) * families[rows // FAMILY] + np.sqrt(1 - SHARED) * own
-        source[rows] = latent @ axes.T
-        target[rows] = source[rows] @ follow + random.normal(size=(len(rows), width)).astype(np.float32) @ rest.T
-    for one in (source, target):
-        one /= np.linalg.norm(one, axis=1, keepdims=True)
+        here = latent @ axes.T
+        there = here @ follow + random.normal(size=(len(rows), width)).astype(np.float32) @ rest.T
+        source[rows], target[rows] = (one / np.linalg.norm(one, axis=1, keepdims=True) for one in (here, there))
     names = [_name(number) for number in range(count)]
     texts = (tuple(f"{side[row // FAMILY % len(side)]} {name}" for row, name in enumerate(names)) for side in words)
     first, second = texts

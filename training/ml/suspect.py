@@ -1,13 +1,13 @@
 """For each listed pair of one language pair: how doubtful it is, 0..1, and why, in sentences."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
+from typing import overload
 
 import numpy as np
 
 from training.ml.records import Neighbour, PairSuspicion
-from training.ml.scoring.direction import BLOCK
 from training.ml.scoring.examination import IDS as IDS
 from training.ml.scoring.examination import Examined, examine
 from training.ml.scoring.geometry import GeometrySettings, Nearest
@@ -21,6 +21,7 @@ from training.ml.scoring.weighing import DEFAULT, Weights
 
 Progress = Callable[[int, int], None]
 DECIMALS = 4  # of the signals that are kept
+IS_SIGNAL = np.arange(len(IDS)) < len(SIGNALS)
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def score_pairs(
     the searches of all terms. Raises InvalidListing for lists that don't fit each other.
     """
     settings = settings or SuspectSettings()
-    return weigh(examine_pairs(source, target, pairs, settings=settings, progress=progress), settings.weights)
+    return list(weigh(examine_pairs(source, target, pairs, settings=settings, progress=progress), settings.weights))
 
 
 def examine_pairs(
@@ -60,36 +61,50 @@ def examine_pairs(
     return examine(listing, (settings or SuspectSettings()).geometry, progress)
 
 
-def weigh(examined: Examined, weights: Weights = DEFAULT) -> list[PairSuspicion]:
-    """The second half: a score, and what adds up to it.
+def weigh(examined: Examined, weights: Weights = DEFAULT) -> "Weighed":
+    """The second half: a score, and what adds up to it."""
+    return Weighed(examined, weights)
+
+
+class Weighed(Sequence[PairSuspicion]):
+    """What is said of each pair, put into words when it is asked for: a million pairs' sentences fill the memory.
 
     The log-odds of a pair are the intercept plus what each signal contributes; `PairSuspicion.log_odds` names them,
     summed up by reason: "start", the reasons in their order, and "rest". score = 1 / (1 + exp(−calm(their sum))).
     """
-    if not len(examined.listing):
-        return []
-    scores = weights.score(IDS, examined.doubts).tolist()
-    reasons = Reasons(examined, weights.contributions(IDS, examined.doubts), weights.intercept)
-    forward, backward = (
-        _neighbours(one) for one in (examined.evidence.geometry.there, examined.evidence.geometry.back)
-    )
-    return [
-        PairSuspicion(score, reasons.of(row), signals, forward[from_], backward[to], reasons.log_odds(row))
-        for row, (score, signals, (from_, to)) in enumerate(
-            zip(scores, _signals(examined), examined.listing.pairs.tolist(), strict=True)
+
+    def __init__(self, examined: Examined, weights: Weights) -> None:
+        self.scores = weights.score(IDS, examined.doubts)  # (p,)
+        self._examined = examined
+        self._reasons = Reasons(examined, weights.contributions(IDS, examined.doubts), weights.intercept)
+
+    def __len__(self) -> int:
+        return len(self._examined.listing)
+
+    @overload
+    def __getitem__(self, row: int) -> PairSuspicion: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[PairSuspicion]: ...
+    def __getitem__(self, row: int | slice) -> PairSuspicion | list[PairSuspicion]:
+        if isinstance(row, slice):
+            return [self[one] for one in range(*row.indices(len(self)))]
+        geometry = self._examined.evidence.geometry
+        source, target = self._examined.listing.pairs[row].tolist()
+        return PairSuspicion(
+            float(self.scores[row]),
+            self._reasons.of(row),
+            self._signals(row),
+            _neighbours(geometry.there, source),
+            _neighbours(geometry.back, target),
+            self._reasons.log_odds(row),
         )
-    ]
+
+    def _signals(self, row: int) -> dict[str, float]:
+        """The signals that have an opinion, and the surface checks that found something."""
+        values = np.round(self._examined.values[row].astype(np.float64), DECIMALS)
+        said = np.isfinite(values) & ((values != 0) | IS_SIGNAL)
+        return dict(compress(zip(IDS, values.tolist(), strict=True), said.tolist()))
 
 
-def _signals(examined: Examined) -> Iterator[dict[str, float]]:
-    """Of each pair the signals that have an opinion, and the surface checks that found something."""
-    for start in range(0, len(examined.values), BLOCK):
-        rows = np.round(examined.values[start : start + BLOCK].astype(np.float64), DECIMALS)
-        said = np.isfinite(rows) & ((rows != 0) | (np.arange(len(IDS)) < len(SIGNALS)))
-        for values, tells in zip(rows.tolist(), said.tolist(), strict=True):
-            yield dict(compress(zip(IDS, values, strict=True), tells))
-
-
-def _neighbours(nearest: Nearest) -> list[tuple[Neighbour, ...]]:
-    columns = zip(nearest.rows.tolist(), nearest.cosine.tolist(), strict=True)
-    return [tuple(map(Neighbour, rows, cosines)) for rows, cosines in columns]
+def _neighbours(nearest: Nearest, row: int) -> tuple[Neighbour, ...]:
+    return tuple(map(Neighbour, nearest.rows[row].tolist(), nearest.cosine[row].tolist()))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from training.ml.scoring.listing import Floats, Listing, Rows
+from training.ml.scoring.listing import Floats, Listing, Places, Rows, Vectors
 
 TINY = 1e-6  # a shorter row has no direction
 BLOCK = 2048  # rows gathered at a time
@@ -18,25 +18,26 @@ BLOCK = 2048  # rows gathered at a time
 
 @dataclass(frozen=True, eq=False)
 class Adapted:
-    """Both vocabularies, and each carried to where the other language puts its terms; all (·, d) float32 unit rows."""
+    """Both vocabularies, and each carried to where the other language puts its terms; all (·, d) unit rows, as wide as
+    the lists give them."""
 
-    source: Floats
-    carried_source: Floats
-    target: Floats
-    carried_target: Floats
+    source: Vectors
+    carried_source: Vectors
+    target: Vectors
+    carried_target: Vectors
 
     @property
     def reversed(self) -> "Adapted":
         return Adapted(self.target, self.carried_target, self.source, self.carried_source)
 
-    def similarity(self, sources: Rows, targets: Rows) -> Floats:
+    def similarity(self, sources: Rows, targets: Places) -> Floats:
         """(p, k) mean of the cosines target-wards and source-wards, for source rows (p,) and target rows (p, k)."""
         found = np.empty(targets.shape, dtype=np.float32)
         for start in range(0, len(sources), BLOCK):
             block = slice(start, start + BLOCK)
             one, other = sources[block], targets[block]
-            there = np.matmul(self.target[other], self.carried_source[one][:, :, None])
-            there += np.matmul(self.carried_target[other], self.source[one][:, :, None])
+            there = np.matmul(wide(self.target[other]), wide(self.carried_source[one])[:, :, None])
+            there += np.matmul(wide(self.carried_target[other]), wide(self.source[one])[:, :, None])
             found[block] = there[:, :, 0] / 2
         return found
 
@@ -52,19 +53,28 @@ def adapt(listing: Listing, *, ridge: float, folds: int) -> Adapted:
     )
 
 
-def _carried(listing: Listing, ridge: float, folds: int) -> Floats:
-    rows = np.array(listing.source.vectors, dtype=np.float32)
+def wide(rows: Vectors) -> Floats:
+    return rows.astype(np.float32, copy=False)
+
+
+def _carried(listing: Listing, ridge: float, folds: int) -> Vectors:
+    vectors = listing.source.vectors
+    found = np.empty_like(vectors)
     fold = listing.source_texts % folds
     of_pair = fold[listing.pairs[:, 0]]
     moments = [_moments(listing, np.flatnonzero(of_pair == number)) for number in range(folds)]
-    width = rows.shape[1]
+    width = vectors.shape[1]
     for number in range(folds):
         others = [moment for place, moment in enumerate(moments) if place != number]
         within, across = (sum((pair[side] for pair in others), np.zeros((width, width))) for side in (0, 1))
         identity = ridge * np.eye(width)
-        carried = rows[fold == number] @ np.linalg.solve(within + identity, across + identity).astype(np.float32)
-        rows[fold == number] = carried / np.maximum(np.linalg.norm(carried, axis=1, keepdims=True), TINY)
-    return rows
+        map_ = np.linalg.solve(within + identity, across + identity).astype(np.float32)
+        own = np.flatnonzero(fold == number)
+        for start in range(0, len(own), BLOCK):
+            carried = wide(vectors[own[start : start + BLOCK]]) @ map_
+            carried /= np.maximum(np.linalg.norm(carried, axis=1, keepdims=True), TINY)
+            found[own[start : start + BLOCK]] = carried
+    return found
 
 
 def _moments(listing: Listing, chosen: Rows) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -73,7 +83,7 @@ def _moments(listing: Listing, chosen: Rows) -> tuple[NDArray[np.float64], NDArr
     within, across = np.zeros((width, width)), np.zeros((width, width))
     for start in range(0, len(chosen), BLOCK):
         sources, targets = listing.pairs[chosen[start : start + BLOCK]].T
-        own = listing.source.vectors[sources]
+        own = wide(listing.source.vectors[sources])
         within += own.T @ own
-        across += own.T @ listing.target.vectors[targets]
+        across += own.T @ wide(listing.target.vectors[targets])
     return within, across

@@ -90,6 +90,11 @@ def _sums(places: Short, values: Values, size: int) -> Values:
     return np.bincount(places, values, size).astype(np.float64)
 
 
+def shifted(numbers: Rows, by: int) -> Rows:
+    """Numbers as they are in a list that follows `by` others; below 0 stands for none."""
+    return np.where(numbers < 0, numbers, numbers + by)
+
+
 def ranges(starts: Rows, counts: Rows) -> Rows:
     """The numbers start, start + 1, … of every range, end to end."""
     shifts = np.repeat(starts - (np.cumsum(counts) - counts), counts)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from training.ml.scoring.adaptation import Adapted
-from training.ml.scoring.listing import Floats, Listing, Rows
+from training.ml.scoring.listing import Floats, Listing, Places, Rows
 
 NONE = -1  # no such row or pair
 BLOCK = 8192  # pairs looked at together
@@ -15,9 +15,9 @@ BLOCK = 8192  # pairs looked at together
 class Sweep:
     """Every query's k neighbours in the other list: their cosine, and how similar they are after adaptation."""
 
-    cosine: Floats  # (n, k), best first
+    cosine: Floats  # (n, shown) of the first few, best first
     similarity: Floats  # (n, k)
-    rows: Rows  # (n, k)
+    rows: Places  # (n, k)
     density: Floats  # (n,) mean similarity of the most similar: CSLS's r
 
 

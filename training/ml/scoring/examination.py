@@ -7,7 +7,7 @@ import numpy as np
 
 from training.ml.scoring import lexicon, spelling, wording
 from training.ml.scoring.evidence import Evidence
-from training.ml.scoring.forms import Form, Norms, parse
+from training.ml.scoring.forms import Forms, Norms
 from training.ml.scoring.geometry import GeometrySettings, measure
 from training.ml.scoring.listing import Floats, Listing
 from training.ml.scoring.signals import SIGNALS
@@ -22,7 +22,7 @@ IDS = (*(signal.id for signal in SIGNALS), *(check.id for check in CHECKS))
 class Examined:
     listing: Listing
     evidence: Evidence
-    forms: list[tuple[Form, Form]]  # of each pair
+    forms: Forms
     norms: Norms
     values: Floats  # (p, s) in the order of IDS, natural; NaN where a signal has no opinion
     doubts: Floats  # (p, s) deviations towards the doubtful end for signals, 0..1 as they are for surface checks
@@ -35,13 +35,14 @@ def examine(listing: Listing, settings: GeometrySettings, progress: Progress | N
         spelling.learn(listing.target.texts),
         wording.learn(listing),
     )
-    forms, norms = parse(listing)
+    forms = Forms(listing)
+    norms = forms.norms()
     natural = [signal.values(evidence) for signal in SIGNALS]
     doubts = [
         doubt(found, signal.high_is_doubtful, signal.usual_spread, signal.silent_up_to)
         for signal, found in zip(SIGNALS, natural, strict=True)
     ]
-    surface = [values(check, forms, norms) for check in CHECKS]
+    surface = values(forms, norms)
     return Examined(
-        listing, evidence, forms, norms, np.stack([*natural, *surface], axis=1), np.stack([*doubts, *surface], axis=1)
+        listing, evidence, forms, norms, np.column_stack([*natural, surface]), np.column_stack([*doubts, surface])
     )

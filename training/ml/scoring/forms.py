@@ -3,15 +3,15 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import inf
 from sys import intern
 
 import numpy as np
 
-from training.ml.scoring.listing import Listing, Vocabulary
+from training.ml.scoring.listing import AT_ONCE, Listing, Rows, Vocabulary
 from training.ml.scoring.numerals import compatible, numbers, spelled
 from training.ml.scoring.polarity import NEGATIONS, negation, pole, poles_in, primary_language
 
@@ -23,6 +23,7 @@ SCRIPT = {"HIRAGANA": "Japanese or Chinese", "KATAKANA": "Japanese or Chinese", 
 LATIN = frozenset({"Latin"})
 ALIKE = 0.95  # share of a list's pairs that makes beginning alike its rule
 UNSPEAKABLE = re.compile(r"(?=.{5,8}$)(?:[B-DF-HJ-NP-TV-Z]*[AEIOUÄÖÜ]?[B-DF-HJ-NP-TV-Z]{3,}[AEIOU]?|[AEIOU]{3,}.*)")
+NEITHER = -1
 SHOUT = 5  # letters from which a text in capitals is no abbreviation
 
 
@@ -85,34 +86,72 @@ class Norms:
     same_text: float  # share of pairs that are the same text twice
 
     @classmethod
-    def of(cls, pairs: Sequence[tuple[Form, Form]], sources: Sequence[Form], targets: Sequence[Form]) -> "Norms":
-        ratios = np.log([(target.letters + 1) / (source.letters + 1) for source, target in pairs] or [1.0])
+    def of(cls, pairs: Rows, source: "_Side", target: "_Side") -> "Norms":
+        sources, targets = pairs.T
+        ratios = np.log((target.letters[targets] + 1) / (source.letters[sources] + 1)) if len(pairs) else np.zeros(1)
         middle = float(np.median(ratios))
-        cased = [
-            source.raised == target.raised for source, target in pairs if None not in (source.raised, target.raised)
-        ]
+        cased = (source.raised[sources] != NEITHER) & (target.raised[targets] != NEITHER)
+        alike = int((source.raised[sources] == target.raised[targets])[cased].sum())
         return cls(
-            Counter(word for form in sources for word in set(form.words)),
-            Counter(word for form in targets for word in set(form.words)),
-            _usual_script(sources),
-            _usual_script(targets),
+            source.words,
+            target.words,
+            source.script,
+            target.script,
             middle,
             max(1.4826 * float(np.median(np.abs(ratios - middle))), 0.15),
-            len(cased) >= 20 and sum(cased) > ALIKE * len(cased),
-            sum(source.folded == target.folded for source, target in pairs) / max(len(pairs), 1),
+            int(cased.sum()) >= 20 and alike > ALIKE * int(cased.sum()),
+            float((source.folded[sources] == target.folded[targets]).sum()) / max(len(pairs), 1),
         )
 
 
-def parse(listing: Listing) -> tuple[list[tuple[Form, Form]], Norms]:
-    """The forms of every pair, and what is usual among them."""
-    sources, targets = _forms(listing.source), _forms(listing.target)
-    pairs = [(sources[source], targets[target]) for source, target in listing.pairs.tolist()]
-    return pairs, Norms.of(pairs, sources, targets)
+@dataclass(frozen=True, eq=False)
+class _Side:
+    """What norms are made of, term by term, when the forms themselves would fill the memory."""
+
+    words: Counter[str]
+    script: str
+    letters: Rows  # (n,)
+    raised: Rows  # (n,) 0, 1 or NEITHER
+    folded: Rows  # (n,) a hash: equal for equal texts
+
+    @classmethod
+    def of(cls, forms: Iterable[Form]) -> "_Side":
+        words, scripts = Counter[str](), Counter[frozenset[str]]()
+        columns = []
+        for form in forms:
+            words.update(set(form.words))
+            scripts[form.scripts] += 1
+            columns.append((form.letters, NEITHER if form.raised is None else int(form.raised), hash(form.folded)))
+        letters, raised, folded = np.array(columns, dtype=np.int64).reshape(-1, 3).T
+        return cls(words, _usual_script(scripts), letters, raised, folded)
 
 
-def _forms(vocabulary: Vocabulary) -> list[Form]:
-    language = primary_language(vocabulary.language)
-    return [Form.of(text, language) for text in vocabulary.texts]
+class Forms:
+    """Both forms of every pair, by its row: parsed when they are asked for, and those asked for last are kept."""
+
+    def __init__(self, listing: Listing) -> None:
+        self._pairs = listing.pairs
+        self._sources, self._targets = _Parser(listing.source), _Parser(listing.target)
+
+    def norms(self) -> Norms:
+        return Norms.of(self._pairs, _Side.of(self._sources), _Side.of(self._targets))
+
+    def __getitem__(self, row: int) -> tuple[Form, Form]:
+        source, target = self._pairs[row].tolist()
+        return self._sources.form(source), self._targets.form(target)
+
+    def __iter__(self) -> Iterator[tuple[Form, Form]]:
+        return (self[row] for row in range(len(self._pairs)))
+
+
+class _Parser:
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        language = primary_language(vocabulary.language)
+        self._size = len(vocabulary.texts)
+        self.form = lru_cache(AT_ONCE)(lambda row: Form.of(vocabulary.texts[row], language))
+
+    def __iter__(self) -> Iterator[Form]:
+        return map(self.form, range(self._size))
 
 
 def _negation(words: Sequence[str], language: str) -> tuple[tuple[str, ...], float]:
@@ -146,8 +185,9 @@ def _script(letter: str) -> str:
     return SCRIPT.get(name, name.capitalize())
 
 
-def _usual_script(forms: Sequence[Form]) -> str:
-    lettered = [form.scripts for form in forms if form.scripts]
-    found = Counter(script for scripts in lettered for script in scripts)
+def _usual_script(scripts: Counter[frozenset[str]]) -> str:
+    found = Counter[str]()
+    for together, terms in scripts.items():
+        found.update(dict.fromkeys(together, terms))
     name, count = found.most_common(1)[0] if found else ("", 0)
-    return name if count > 0.8 * len(lettered) else ""
+    return name if count > 0.8 * (scripts.total() - scripts[frozenset()]) else ""

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.ml.index import search
-from training.ml.scoring.adaptation import Adapted, adapt
+from training.ml.scoring.adaptation import Adapted, adapt, wide
 from training.ml.scoring.direction import BLOCK, NONE, Direction, Standing, Sweep, look
-from training.ml.scoring.listing import Floats, Listing, Rows
+from training.ml.scoring.listing import Floats, Listing, Places, Rows, Vectors
 
 Progress = Callable[[int, int], None]
 
@@ -32,12 +32,12 @@ class GeometrySettings:
 class Nearest:
     """The few nearest of every term by cosine, best first."""
 
-    rows: Rows  # (n, shown)
+    rows: Places  # (n, shown)
     cosine: Floats  # (n, shown)
 
     @classmethod
     def of(cls, sweep: Sweep, shown: int) -> "Nearest":
-        return cls(sweep.rows[:, :shown].copy(), sweep.cosine[:, :shown].copy())
+        return cls(sweep.rows[:, :shown].copy(), sweep.cosine)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,18 +88,20 @@ def measure(listing: Listing, settings: GeometrySettings, progress: Progress | N
 
 
 def _sweep(adapted: Adapted, settings: GeometrySettings, progress: Progress | None) -> Sweep:
-    cosine, rows = search(adapted.source, adapted.target, settings.neighbours, progress=progress)
+    cosine, found = search(adapted.source, adapted.target, settings.neighbours, progress=progress)
+    shown, rows = cosine[:, : settings.shown].copy(), found.astype(np.int32)
+    del cosine, found  # wider than what is kept
     similarity = adapted.similarity(np.arange(len(rows)), rows)
     around = min(settings.around, similarity.shape[1])
-    return Sweep(cosine, similarity, rows, -np.sort(-similarity, axis=1)[:, :around].mean(axis=1))
+    return Sweep(shown, similarity, rows, -np.sort(-similarity, axis=1)[:, :around].mean(axis=1))
 
 
-def _cosine(one: Floats, rows: Rows, other: Floats, others: Rows) -> Floats:
+def _cosine(one: Vectors, rows: Rows, other: Vectors, others: Rows) -> Floats:
     """(p,) inner products of rows of two lists; NaN where a row is −1."""
     found = np.empty(len(rows), dtype=np.float32)
     for start in range(0, len(rows), BLOCK):
         block = slice(start, start + BLOCK)
-        found[block] = np.einsum("ij,ij->i", one[rows[block]], other[others[block]])
+        found[block] = np.einsum("ij,ij->i", wide(one[rows[block]]), wide(other[others[block]]))
     return np.where((rows == NONE) | (others == NONE), np.float32(np.nan), found)
 
 

@@ -37,9 +37,7 @@ def neighbourhood(whole: Listing, new: Rows, *, around: int = AROUND, at_random:
     places = np.flatnonzero(chosen)
     kept_sources, from_ = _numbered(pairs[places, 0], near_sources)
     kept_targets, to = _numbered(pairs[places, 1], near_targets)
-    listing = Listing(
-        _part(whole.source, kept_sources), _part(whole.target, kept_targets), np.stack([from_, to], axis=1)
-    )
+    listing = Listing(whole.source.of(kept_sources), whole.target.of(kept_targets), np.stack([from_, to], axis=1))
     return Neighbourhood(listing, np.searchsorted(places, np.sort(new)), kept_sources, kept_targets)
 
 
@@ -51,8 +49,3 @@ def _numbered(rows: Rows, more: Rows) -> tuple[Rows, Rows]:
     """All distinct rows, and for each of the first ones its place among them."""
     kept, place = np.unique(np.concatenate([rows, more]), return_inverse=True)
     return kept, place[: len(rows)]
-
-
-def _part(vocabulary: Vocabulary, rows: Rows) -> Vocabulary:
-    texts = tuple(vocabulary.texts[row] for row in rows.tolist())
-    return Vocabulary(vocabulary.language, texts, np.ascontiguousarray(vocabulary.vectors[rows]))

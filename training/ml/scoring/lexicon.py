@@ -6,12 +6,13 @@ characters of scripts that don't part their words.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from itertools import accumulate
 
 import numpy as np
 
-from training.ml.scoring.alignment import Cells, Explained, Side, Values, explain
-from training.ml.scoring.listing import Flags, Floats, Listing, Rows
+from training.ml.scoring.alignment import Cells, Explained, Side, Values, explain, shifted
+from training.ml.scoring.listing import AT_ONCE, Flags, Floats, Listing, Rows
 from training.ml.scoring.polarity import negates, primary_language
 
 UNPARTED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"  # Thai, Lao, Burmese, Khmer, kana, Han
@@ -45,8 +46,37 @@ class Lexicon:
     source_pieces: tuple[str, ...]
     target_pieces: tuple[str, ...]
 
+    @classmethod
+    def joined(cls, parts: Sequence["Lexicon"]) -> "Lexicon":
+        """Those of parts of a list that follow each other."""
+        sources = [0, *accumulate(len(part.source_pieces) for part in parts)]
+        targets = [0, *accumulate(len(part.target_pieces) for part in parts)]
+        return cls(
+            _joined([part.target for part in parts], targets, sources),
+            _joined([part.source for part in parts], sources, targets),
+            tuple(piece for part in parts for piece in part.source_pieces),
+            tuple(piece for part in parts for piece in part.target_pieces),
+        )
+
 
 def learn(listing: Listing) -> Lexicon:
+    """Long lists in parts: what goes with a word is known long before the cells of a million pairs are counted."""
+    return Lexicon.joined([_learn(part) for part in listing.parts(AT_ONCE)])
+
+
+def _joined(parts: Sequence[Missing], told: Sequence[int], given: Sequence[int]) -> Missing:
+    before = {"piece": told, "usual": given, "negator": told}
+
+    def column(name: str) -> np.ndarray:
+        columns = [getattr(part, name) for part in parts]
+        if name in before:
+            columns = [shifted(one, first) for one, first in zip(columns, before[name], strict=False)]
+        return np.concatenate(columns)
+
+    return Missing(*(column(one.name) for one in fields(Missing)))
+
+
+def _learn(listing: Listing) -> Lexicon:
     source_pieces, source = _numbered(listing.source.texts)
     target_pieces, target = _numbered(listing.target.texts)
     cells = Cells.of(Side.of(source, listing.pairs[:, 0]), Side.of(target, listing.pairs[:, 1]))

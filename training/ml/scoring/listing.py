@@ -1,6 +1,6 @@
 """One language pair as lists: both vocabularies and which of their rows are listed as equivalent. No geometry."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 from training.ml.texts import normalise
 
 Floats = NDArray[np.float32]
+Vectors = NDArray[np.float32] | NDArray[np.float16]  # half as wide for the longest lists; always worked on as float32
 Rows = NDArray[np.int64]
+Places = NDArray[np.int64] | NDArray[np.int32]  # rows by the dozen for each term
 Flags = NDArray[np.bool_]
+AT_ONCE = 200_000  # pairs or texts that words, forms and letters are learned from together
 
 
 class InvalidListing(ValueError):
@@ -20,11 +23,11 @@ class InvalidListing(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """The n terms of one language with their (n, d) float32 unit rows in the shared space."""
+    """The n terms of one language with their (n, d) float32 or float16 unit rows in the shared space."""
 
     language: str
     texts: tuple[str, ...]
-    vectors: Floats
+    vectors: Vectors
 
     def __post_init__(self) -> None:
         if self.vectors.ndim != 2 or len(self.vectors) != len(self.texts):
@@ -32,6 +35,12 @@ class Vocabulary:
                 f"{len(self.texts)} {self.language!r} texts need vectors of shape ({len(self.texts)}, d), "
                 f"but these have {self.vectors.shape}: embed the list again."
             )
+
+    def of(self, rows: Rows) -> "Vocabulary":
+        """These rows alone, in their order."""
+        texts = tuple(self.texts[row] for row in rows.tolist())
+        vectors: Vectors = self.vectors[rows]
+        return Vocabulary(self.language, texts, vectors)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +64,16 @@ class Listing:
     def __len__(self) -> int:
         return len(self.pairs)
 
+    def parts(self, most: int) -> Iterator["Listing"]:
+        """Pairs that follow each other, at most so many at a time, each time with their own terms alone."""
+        if len(self) <= most:
+            yield self
+            return
+        for start in range(0, len(self), most):
+            sources, targets = self.pairs[start : start + most].T
+            (kept, from_), (kept_there, to) = (np.unique(rows, return_inverse=True) for rows in (sources, targets))
+            yield Listing(self.source.of(kept), self.target.of(kept_there), np.stack([from_, to], axis=1))
+
     @cached_property
     def reversed(self) -> "Listing":
         """The same pairs seen from the target."""
@@ -77,7 +96,7 @@ class Listing:
         first[texts] = np.arange(len(self) - 1, -1, -1)
         return first[self.source_texts]
 
-    def listed(self, sources: Rows, targets: Rows) -> Flags:
+    def listed(self, sources: Places, targets: Places) -> Flags:
         """Whether the texts of these rows (any shapes that broadcast) are listed together somewhere."""
         if not len(self):
             return np.zeros(np.broadcast_shapes(sources.shape, targets.shape), dtype=np.bool_)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from training.ml.scoring.examination import IDS, Examined
 from training.ml.scoring.listing import Floats
@@ -54,7 +55,7 @@ class Reasons:
         return (("start", start), *chosen, ("rest", rest))
 
     def _chosen(self, row: int) -> list[tuple[str, float]]:
-        found = [(FAMILIES[place][0], float(self._families[row, place])) for place in self._order[row]]
+        found = [(FAMILIES[place][0], float(self._families[row, place])) for place in self._order[row].tolist()]
         loud = [(name, value) for name, value in found if value >= SPEAKS_FROM]
         return loud or [(ALONE, float(self._families[row, NAMES.index(ALONE)]))]
 
@@ -74,9 +75,8 @@ class Reasons:
         return np.stack(columns, axis=1)
 
     @cached_property
-    def _order(self) -> list[list[int]]:
-        order: list[list[int]] = np.argsort(-self._families, axis=1, kind="stable")[:, :MOST].tolist()
-        return order
+    def _order(self) -> NDArray[np.int8]:
+        return np.argsort(-self._families, axis=1, kind="stable")[:, :MOST].astype(np.int8)
 
     def _sentence(self, name: str, row: int) -> str:
         place = IDS.index(name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from training.ml.scoring.listing import Floats, Rows
+from training.ml.scoring.listing import AT_ONCE, Floats, Rows
 
 ORDERS = 5  # letters that a probability looks at, the letter itself among them
 SMOOTHING = 2.0  # occurrences that the shorter context is worth
@@ -24,7 +24,14 @@ class Spelling:
 
 
 def learn(texts: Sequence[str]) -> Spelling:
-    """What the list of n distinct texts says of the letters of each."""
+    """What the list of n distinct texts says of the letters of each; long lists in parts."""
+    parts = [_learn(texts[start : start + AT_ONCE]) for start in range(0, max(len(texts), 1), AT_ONCE)]
+    return Spelling(
+        np.concatenate([part.surprise for part in parts]), tuple(one for part in parts for one in part.strangest)
+    )
+
+
+def _learn(texts: Sequence[str]) -> Spelling:
     padded = [f"{BOUNDARY}{text.casefold()}{BOUNDARY}" for text in texts]
     letters = np.frombuffer("".join(padded).encode("utf-32-le"), dtype=np.uint32)
     text = np.repeat(np.arange(len(padded)), [len(one) for one in padded])

@@ -3,7 +3,7 @@
 A check gives 0 where nothing contradicts or nothing can be said, and up to 1 where the two sides exclude each other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import log
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from training.ml.scoring.forms import ALIKE, Form, Norms
 from training.ml.scoring.listing import Floats
 from training.ml.scoring.polarity import OPPOSITES
 
-Pairs = Sequence[tuple[Form, Form]]
+Pairs = Iterable[tuple[Form, Form]]
 RARELY = 0.05  # share of pairs that are the same on both sides, from which on one more is no news
 OFTEN = 5  # terms of the one language, and as many for each of the other, that make a word a stranger there
 
@@ -206,9 +206,10 @@ CHECKS: tuple[Check, ...] = (
 )  # fmt: skip
 
 
-def values(check: Check, pairs: Pairs, norms: Norms) -> Floats:
-    """(p,) float32 in 0..1."""
-    return np.array([check.value(source, target, norms) for source, target in pairs], dtype=np.float32)
+def values(pairs: Pairs, norms: Norms) -> Floats:
+    """(p, checks) float32 in 0..1."""
+    found = [[check.value(source, target, norms) for check in CHECKS] for source, target in pairs]
+    return np.array(found, dtype=np.float32).reshape(-1, len(CHECKS))
 
 
 def _unanswered(one: Form, other: Form) -> list[str]:

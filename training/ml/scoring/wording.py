@@ -9,12 +9,13 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
-from training.ml.scoring.alignment import Side, Values, ranges
+from training.ml.scoring.alignment import Side, Values, ranges, shifted
 from training.ml.scoring.lexicon import UNPARTED
-from training.ml.scoring.listing import Floats, Listing, Rows
+from training.ml.scoring.listing import AT_ONCE, Floats, Listing, Rows
 
 WORD = re.compile(rf"[^\W\d_{UNPARTED}]+")
 ENDING = 3  # letters in which two forms of a word may differ at their ends
@@ -38,6 +39,20 @@ class Wording:
     company: tuple[str, ...]  # (p,) the neighbouring or the source's word that speaks most
     words: tuple[str, ...]
 
+    @classmethod
+    def joined(cls, parts: Sequence["Wording"]) -> "Wording":
+        """Those of parts of a list that follow each other."""
+        before = [0, *accumulate(len(part.words) for part in parts)]
+        return cls(
+            np.concatenate([part.odds for part in parts]),
+            np.concatenate([shifted(part.word, first) for part, first in zip(parts, before, strict=False)]),
+            np.concatenate([shifted(part.other, first) for part, first in zip(parts, before, strict=False)]),
+            np.concatenate([part.seen for part in parts]),
+            np.concatenate([part.other_seen for part in parts]),
+            tuple(one for part in parts for one in part.company),
+            tuple(word for part in parts for word in part.words),
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class _Company:
@@ -49,6 +64,11 @@ class _Company:
 
 
 def learn(listing: Listing) -> Wording:
+    """Long lists in parts."""
+    return Wording.joined([_learn(part) for part in listing.parts(AT_ONCE)])
+
+
+def _learn(listing: Listing) -> Wording:
     source_words, sources = _numbered(listing.source.texts)
     words, targets = _numbered(listing.target.texts)
     given, told = Side.of(sources, listing.pairs[:, 0]), Side.of(targets, listing.pairs[:, 1])

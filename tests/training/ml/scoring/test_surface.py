@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.ml.scoring.forms import Form, Norms, parse
+from training.ml.scoring.forms import Form, Forms, Norms
 from training.ml.scoring.listing import Listing, Vocabulary
 from training.ml.scoring.surface import CHECKS, Check
 
@@ -173,7 +173,7 @@ def norms() -> Norms:
     sources, targets = zip(*EVERYDAY, strict=True)
     vectors = np.zeros((len(EVERYDAY), 2), dtype=np.float32)
     rows = np.stack([np.arange(len(EVERYDAY))] * 2, axis=1)
-    return parse(Listing(Vocabulary("en", sources, vectors), Vocabulary("de", targets, vectors), rows))[1]
+    return Forms(Listing(Vocabulary("en", sources, vectors), Vocabulary("de", targets, vectors), rows)).norms()
 
 
 @pytest.mark.parametrize(("name", "source", "target", "language", "value", "sentence"), WRONG)
@@ -211,5 +211,5 @@ def test_a_list_of_capitals_has_no_opinion_on_case() -> None:
     listing = Listing(
         Vocabulary("en", ("COUGH", "fever"), vectors), Vocabulary("de", ("HUSTEN", "Fieber"), vectors), rows
     )
-    pairs, norms = parse(listing)
-    assert [BY_ID["casing"].value(*pair, norms) for pair in pairs] == [0, 0]
+    forms = Forms(listing)
+    assert [BY_ID["casing"].value(*pair, forms.norms()) for pair in forms] == [0, 0]
