@@ -8,7 +8,7 @@ DEV := .venv/installed-dev-$(shell (echo "$(VERSION)"; cat requirements.txt requ
 BENCH := .venv/installed-bench-$(shell cat requirements.txt requirements-bench.txt | cksum | cut -d' ' -f1)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard workbench/locale/*/LC_MESSAGES/*.po))
 PACKAGES := workbench annotations training
-SLOW := encoder or browser or services
+NEEDY := encoder or browser or services
 ROWS := tests/annotations tests/training/views $(patsubst %,tests/training/test_%.py,actions leases pending store upkeep)
 COMPILE := $(BIN)/pip-compile --quiet --no-header --strip-extras --annotation-style=line \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
@@ -56,10 +56,10 @@ serve: $(RUNTIME) $(CATALOGUES)  ## migrate, then start broker, worker, beat and
 test: system lint check  ## everything: system packages, lint, types, import contracts, checks, all tests, the database ones on PostgreSQL too
 	$(BIN)/python -m pytest -m "not browser"
 	$(BIN)/python -m pytest -m browser
-	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -m "not ($(SLOW))" $(ROWS)
+	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -m "not ($(NEEDY))" $(ROWS)
 
-test-fast: $(DEV)  ## the default inner loop: no real encoder, no browser, no services
-	$(BIN)/python -m pytest -m "not ($(SLOW))"
+test-fast: $(DEV)  ## the default inner loop, under two minutes: no real encoder, browser, services, whole training or race
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto -m "not ($(NEEDY) or slow)"
 
 lint: $(DEV)  ## ruff, its formatter, mypy and the import contracts
 	$(BIN)/ruff check .

@@ -3,10 +3,13 @@
 torch is imported where it is used: it takes seconds, and most tests need none.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 if TYPE_CHECKING:
     from training.ml.backbone import Backbone, LoadedEncoder
@@ -16,10 +19,21 @@ STORE = Path(__file__).parent.parent / "var" / "store" / "backbones"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whoever asks for the real encoder is marked `encoder`, so that no such test slips into the quick run."""
+    """Whoever asks for something slow is marked by it, so that no such test slips into the quick run."""
     for item in items:
-        if {"real_encoder", "real_backbone"} & set(getattr(item, "fixturenames", ())):
+        asked = set(getattr(item, "fixturenames", ()))
+        if {"real_encoder", "real_backbone"} & asked:
             item.add_marker("encoder")
+        if "real_database" in asked:
+            item.add_marker("slow")
+
+
+@pytest.fixture(scope="module")
+def kept_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Rows that module fixtures make are there for each of its tests, which takes back only its own."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,8 @@ from workbench import broker, env, services
 from workbench.broker import NoBroker
 from workbench.services import Service, ServiceFailed, Services
 
+pytestmark = pytest.mark.services
+
 
 @pytest.fixture(autouse=True)
 def own_folder(settings, tmp_path: Path) -> None:
@@ -160,7 +162,6 @@ def test_an_unknown_service_is_refused() -> None:
         services.service("mail", "127.0.0.1:8000")
 
 
-@pytest.mark.services
 def test_everything_starts_serves_and_stops(tmp_path: Path) -> None:
     machine = Machine(tmp_path / "var", tmp_path)
     with machine.serving() as serving:

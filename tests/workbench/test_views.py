@@ -1,5 +1,7 @@
 """Health, sign-in, and who gets through which door: every URL as every role."""
 
+from copy import deepcopy
+
 import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
@@ -28,10 +30,11 @@ OF_REVIEWERS = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def two(db: None, tmp_path) -> tuple[Scene, Scene]:
-    """Two projects; the first has a claim, an answer and a measured round."""
-    mine, theirs = scenes.scene(tmp_path), scenes.scene(tmp_path, slug="law")
+@pytest.fixture(scope="module")
+def built(kept_rows: None, tmp_path_factory) -> tuple[Scene, Scene]:
+    """Two projects, each with a claim, answers and a measured round."""
+    folder = tmp_path_factory.mktemp("scenes")
+    mine, theirs = scenes.scene(folder), scenes.scene(folder, slug="law")
     for made in (mine, theirs):
         scenes.answered(made)
         scenes.measured_round(made)
@@ -46,6 +49,11 @@ def two(db: None, tmp_path) -> tuple[Scene, Scene]:
             actions.practise(gold, user, actions.Answer("equivalent"))
             actions.finish_practice(made.project, user)
     return mine, theirs
+
+
+@pytest.fixture
+def two(db: None, built: tuple[Scene, Scene]) -> tuple[Scene, Scene]:
+    return deepcopy(built)
 
 
 def address(pattern: URLPattern, project: Scene, ids_of: Scene) -> str:

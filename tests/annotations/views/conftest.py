@@ -1,3 +1,5 @@
+from copy import deepcopy
+
 import pytest
 from django.test import Client
 
@@ -5,12 +7,17 @@ from annotations.models import Project
 from tests.scenes import Scene, scene
 
 
-@pytest.fixture
-def made(db: None, tmp_path) -> Scene:
+@pytest.fixture(scope="module")
+def built(kept_rows: None, tmp_path_factory) -> Scene:
     """Without gold pairs by chance: whether one is looked for depends on primary keys."""
-    made = scene(tmp_path)
+    built = scene(tmp_path_factory.mktemp("scene"))
     Project.objects.update(gold_share=0.0)
-    return made
+    return built
+
+
+@pytest.fixture
+def made(db: None, built: Scene) -> Scene:
+    return deepcopy(built)
 
 
 @pytest.fixture

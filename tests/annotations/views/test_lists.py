@@ -139,7 +139,7 @@ def test_suggestions_come_from_the_language_asked_for(made: Scene, reviewer: Cli
 
 
 def test_the_lead_takes_one_answer_of_two(db, tmp_path, client: Client) -> None:
-    made = scenes.scene(tmp_path, overlap=2)
+    made = scenes.scene(tmp_path, slug="twice", overlap=2)
     pair = scenes.in_conflict(made)
     client.force_login(made.lead, backend=BACKEND)
     page = client.get(url(made, "conflicts")).content.decode()
@@ -154,7 +154,7 @@ def test_the_lead_takes_one_answer_of_two(db, tmp_path, client: Client) -> None:
 
 
 def test_adjudicating_with_nothing_says_so(db, tmp_path, client: Client) -> None:
-    made = scenes.scene(tmp_path, overlap=2)
+    made = scenes.scene(tmp_path, slug="twice", overlap=2)
     pair = scenes.in_conflict(made)
     client.force_login(made.lead, backend=BACKEND)
     page = client.post(url(made, "adjudicate", pair.pk), {"decision": "unsure"}, follow=True).content.decode()

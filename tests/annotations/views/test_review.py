@@ -97,7 +97,7 @@ def test_a_held_out_pair_has_no_card(made: Scene, reviewer: Client) -> None:
 
 
 def test_others_answers_stay_hidden_until_ones_own_is_in(tmp_path, db, client: Client) -> None:
-    made = scenes.scene(tmp_path, overlap=2)
+    made = scenes.scene(tmp_path, slug="twice", overlap=2)
     pair = scenes.answer(made, "Asthma", "narrower", by=made.second, note="A kind of it.")
     client.force_login(made.reviewer, backend="django.contrib.auth.backends.ModelBackend")
     for page in (client.get(url(made, "review-pair", pair.pk)), client.get(url(made, "pairs"))):

@@ -163,7 +163,7 @@ def test_the_lead_makes_gold_pairs_and_takes_them_back(made: Scene) -> None:
 
 
 def test_agreement_and_reliability_are_shown_to_the_lead(db: None, tmp_path) -> None:
-    made = scenes.scene(tmp_path, overlap=2)
+    made = scenes.scene(tmp_path, slug="twice", overlap=2)
     for source in ("Asthma", "Epilepsy", "Migraine", "Heart failure"):
         scenes.answer(made, source, "equivalent")
         scenes.answer(made, source, "narrower" if source == "Asthma" else "equivalent", by=made.second)
@@ -243,7 +243,7 @@ def test_the_former_encoders_answer_is_shown_where_it_differs(made: Scene, revie
 
 
 def test_others_answers_are_shown_once_ones_own_is_in(db: None, tmp_path) -> None:
-    made = scenes.scene(tmp_path, overlap=2)
+    made = scenes.scene(tmp_path, slug="twice", overlap=2)
     pair = scenes.in_conflict(made)
     page = text(signed_in(made.second).get(url(made, "review-pair", pair.pk)))
     assert "Anna Berg:" in page

@@ -54,6 +54,7 @@ def test_an_accepted_pair_comes_closer_and_a_rejected_one_moves_away(tmp_path: P
     assert (found["rejected"] < 0).mean() > 0.6
 
 
+@pytest.mark.slow
 def test_a_rejected_sibling_of_an_accepted_term_moves_away(tmp_path: Path) -> None:
     """All that the two siblings share draws the rejected one closer with the accepted one."""
     found = moved(tmp_path, Constraints(attract(), repel()), epochs=10)
@@ -70,6 +71,7 @@ def weights(folder: Path) -> dict[str, torch.Tensor]:
     return load_file(folder / "result" / "weights" / "model.safetensors")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plan", ["top_k", "lora", "auto"])
 def test_resuming_equals_not_stopping(tmp_path: Path, plan: str) -> None:
     recipe = replace(QUICK, freezing=plan, lora_rank=2)
@@ -93,6 +95,7 @@ def test_resuming_equals_not_stopping(tmp_path: Path, plan: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_another_jobs_checkpoint_is_not_taken_up(tmp_path: Path) -> None:
     job = prepare(tmp_path)
     train(job.folder, lambda event: None)
@@ -102,6 +105,7 @@ def test_another_jobs_checkpoint_is_not_taken_up(tmp_path: Path) -> None:
     assert 1 in steps
 
 
+@pytest.mark.slow
 def test_frozen_parameters_stay_and_trained_ones_move(tmp_path: Path) -> None:
     job = prepare(tmp_path, replace(QUICK, top_k=1))
     train(job.folder, lambda event: None)
@@ -111,6 +115,7 @@ def test_frozen_parameters_stay_and_trained_ones_move(tmp_path: Path) -> None:
     assert all(name.startswith("encoder.layer.2.") for name in moved)
 
 
+@pytest.mark.slow
 def test_a_child_can_be_a_parent(tmp_path: Path) -> None:
     first = prepare(tmp_path / "first")
     child = train(first.folder, lambda event: None)
@@ -120,6 +125,7 @@ def test_a_child_can_be_a_parent(tmp_path: Path) -> None:
     assert set(grandchild.space.means) == {"en", "de", "fr"}
 
 
+@pytest.mark.slow
 def test_accumulated_batches_make_fewer_steps(tmp_path: Path) -> None:
     events: list[Event] = []
     job = prepare(tmp_path, replace(QUICK, accumulate=2, batch_pairs=4, device="cuda"))  # which falls back to the CPU

@@ -1,15 +1,22 @@
+from copy import deepcopy
+
 import pytest
 from django.test import Client
 
 from tests.scenes import Scene, answered, scene
 
 
-@pytest.fixture
-def made(db: None, tmp_path) -> Scene:
+@pytest.fixture(scope="module")
+def built(kept_rows: None, tmp_path_factory) -> Scene:
     """With a morning's decisions, so that a round has something to train on."""
-    found = scene(tmp_path)
-    answered(found)
-    return found
+    built = scene(tmp_path_factory.mktemp("scene"))
+    answered(built)
+    return built
+
+
+@pytest.fixture
+def made(db: None, built: Scene) -> Scene:
+    return deepcopy(built)
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ def test_the_next_round_and_why(made: Scene) -> None:
 
 
 def test_nothing_to_train_on_is_said(tmp_path, db) -> None:
-    assert "Nothing to train on yet" in upcoming(scenes.scene(tmp_path).project).sentence
+    assert "Nothing to train on yet" in upcoming(scenes.scene(tmp_path, slug="new").project).sentence
 
 
 def test_a_schedule_is_saved_and_shown_again(made: Scene, lead: Client) -> None:
