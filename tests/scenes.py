@@ -218,9 +218,9 @@ def _radius() -> tuple[Radius, ...]:
     lost = Moved("bank", "Bank", "Bank", "Ufer", 1, 4)
     failing = Moved("Asthma", "Asthma bronchiale", "Status asthmaticus", "Bronchitis", 2, 17)
     return (
-        Radius("control", "en-de", 2000, 61, 12, 16, 0.041, (), (lost,), (failing,)),
         Radius("trained", "en-de", 1500, 212, 104, 35, 0.163, (gained,), (), (failing,)),
         Radius("trained", "en-zh", 1500, 190, 70, 34, 0.151, (), (), ()),
+        Radius("control", "en-de", 2000, 61, 12, 16, 0.041, (), (lost,), (failing,)),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from tests.borrowed import NoDemo, copy
-from tests.browser.pages import nothing, show_tables
+from tests.browser.pages import nothing
 from tests.browser.server import ROOT, served
 from tests.browser.visitor import chromium, visit
 
@@ -46,7 +46,8 @@ PICTURES = (
     Picture("concept", "expert", "/projects/medicine/search/?q=insuff", open_concept),
     Picture("conflicts", LEAD, "/projects/medicine/conflicts/"),
     Picture("overview", LEAD, "/projects/medicine/overview/"),
-    Picture("round", LEAD, "/projects/medicine/rounds/1/", show_tables),
+    Picture("round", LEAD, "/projects/medicine/rounds/1/"),
+    Picture("report", LEAD, "/projects/medicine/report/"),
 )
 
 

@@ -65,7 +65,7 @@ def _results(evaluation: Evaluation) -> dict[str, Any]:
         "rules": rules(evaluation.gate_reasons),
         "promotion": promotion,
         "failures": [
-            {**row, "moves": [*row["lost"], *row["failing"]][:FAILURES]}
+            {**row, "moves": [*row["lost"][: FAILURES // 2], *row["failing"]][:FAILURES]}
             for row in evaluation.radius
             if row["lost"] or row["failing"]
         ],

@@ -86,7 +86,6 @@ def whole_page(found: Round, member: Member) -> dict[str, Any]:
         "rules": rules(evaluation.gate_reasons) if evaluation else [],
         "tables": _tables(evaluation),
         **radius_part(evaluation),
-        "satisfied": f"{100 * evaluation.satisfaction:.1f}" if evaluation else "",
         "constraints": found.constraint_set,
         "kinds": _kinds(found),
         "contradictions": _contradictions(found),

@@ -27,7 +27,7 @@ METRICS = (("p@1", gettext_lazy("P@1")), ("p@5", gettext_lazy("P@5")), ("mrr", g
 class Row:
     cell: str
     language_pair: str
-    values: list[float | None]  # one a round
+    values: list[float | None]  # before the first round, then after each
     drawn: Trend
 
 
@@ -74,12 +74,14 @@ def _tables(columns: Sequence[Measured]) -> list[Table]:
 
 def _rows(columns: Sequence[Measured], metric: str) -> list[Row]:
     found: dict[tuple[str, str], dict[int, float]] = {}
-    for place, column in enumerate(columns):
+    for place, column in enumerate(columns, start=1):
         for cell in column.evaluation.cells:
             if cell["metric"] == metric:
-                found.setdefault((cell["cell"], cell["language_pair"]), {})[place] = cell["after"]
+                values = found.setdefault((cell["cell"], cell["language_pair"]), {place - 1: cell["before"]})
+                values[place] = cell["after"]
+    places = range(len(columns) + 1)
     return [
-        Row(cell, pair, [values.get(place) for place in range(len(columns))], trend(values, len(columns)))
+        Row(cell, pair, [values.get(place) for place in places], trend(values, len(places)))
         for (cell, pair), values in found.items()
     ]
 

@@ -17,6 +17,7 @@ from training.ml.measuring.retrieval import (
 )
 from training.ml.records import TestList
 
+CELLS = ("trained", "zero-shot", "control")
 SHOWN = 20  # queries of each kind that are named
 DRIFTING = 2_000  # texts whose neighbourhoods are compared, evenly spaced over the sorted list
 Rows = NDArray[np.int64]
@@ -57,7 +58,7 @@ def radius(lists: Sequence[TestList], before: EncodeFn, after: EncodeFn) -> tupl
     Nearest is meant under CSLS (k = 10), over the frozen lists that `evaluate` searches too. Deterministic, whatever
     the order of lists and pairs. Raises UnusableVectors.
     """
-    frozen = sorted((references(test) for test in lists), key=lambda one: (one.cell, one.language_pair))
+    frozen = sorted((references(test) for test in lists), key=lambda one: (CELLS.index(one.cell), one.language_pair))
     return tuple(_radius(one, before, after) for one in frozen if one.queries)
 
 

@@ -56,6 +56,7 @@ def test_a_space_that_is_turned_as_a_whole_does_not_drift() -> None:
 
 def test_the_order_of_lists_and_pairs_says_nothing() -> None:
     other = TestList("control", "en", "de", LIST.pairs)
+    assert [one.cell for one in radius([other, LIST], encode(BEFORE), encode(AFTER))] == ["trained", "control"]
     assert radius([LIST, other], encode(BEFORE), encode(AFTER)) == radius(
         [other, TestList("trained", "en", "de", LIST.pairs[::-1])], encode(BEFORE), encode(AFTER)
     )
