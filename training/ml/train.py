@@ -4,7 +4,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,6 @@ from training.ml.fitting.material import gather
 from training.ml.fitting.objective import Objective
 from training.ml.fitting.schedule import Schedule
 from training.ml.fitting.tuning import Tuning, set_up, silver
-from training.ml.fitting.warming import warm_up
 from training.ml.records import Event, InvalidConfiguration
 from training.ml.space import Space
 
@@ -46,21 +45,15 @@ def train(folder: Path, emit: Emit) -> TrainedEncoder:
     material = gather(job)
     tuning = set_up(job, material, _progress(emit))
     weak = silver(material, tuning, recipe)
-    objective = Objective(material, tuning.runner, tuning.parent, tuning.space, recipe)
+    # No map, and negatives of the batch alone: the vectors of all others are stale once the encoder moves, and moving
+    # every text that is at hand away from them would lower the loss without aligning anything.
+    layers = replace(recipe, maps=False, negatives="batch")
+    objective = Objective(material, tuning.runner, tuning.parent, Space(tuning.space.means), layers)
     schedule = Schedule(material, weak, recipe)
-    maps = [parameter for parameter in objective.head.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.AdamW(
-        [
-            {"params": tuning.parameters, "lr": recipe.learning_rate, "weight_decay": recipe.weight_decay},
-            {"params": maps, "lr": recipe.maps_learning_rate, "weight_decay": recipe.maps_decay},
-        ]
-    )
+    optimizer = torch.optim.AdamW(tuning.parameters, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, _warm_up_then_decay(schedule.steps, recipe.warmup_share))
     parts = {"optimizer": optimizer, "scheduler": scheduler}
     start = _resume(folder, job, tuning, objective, parts)
-    if not start and recipe.maps:
-        warm_up(objective, material, weak, recipe, _progress(emit))
-
     for step in range(start, schedule.steps):
         batches = schedule.step(step)
         values: dict[str, float] = {}
@@ -70,8 +63,7 @@ def train(folder: Path, emit: Emit) -> TrainedEncoder:
             for name, value in losses.items():
                 values[name] = values.get(name, 0.0) + value.item() / len(batches)
         ranks.summed(tuning.parameters)
-        for group in optimizer.param_groups:
-            torch.nn.utils.clip_grad_norm_(group["params"], recipe.clip_norm)
+        torch.nn.utils.clip_grad_norm_(tuning.parameters, recipe.clip_norm)
         optimizer.step()
         scheduler.step()
         optimizer.zero_grad()
@@ -81,7 +73,7 @@ def train(folder: Path, emit: Emit) -> TrainedEncoder:
                 save_checkpoint(folder / "checkpoint", _state(job, step + 1, tuning, objective, parts))
             emit({"event": "checkpoint", "step": step + 1})
 
-    space, chosen = finish(material, tuning, objective.head, recipe, _progress(emit))
+    space, chosen = finish(material, tuning, recipe, _progress(emit))
     about = {"steps": schedule.steps, "weak_pairs": len(weak), "ranks": ranks.count(), **chosen}
     child = _leave(folder, job, tuning, space, about, emit) if ranks.first() else None
     ranks.together()
@@ -116,7 +108,6 @@ def _state(job: TrainingJob, step: int, tuning: Tuning, objective: Objective, pa
         "fingerprint": _fingerprint(job),
         "step": step,
         "trained": [parameter.detach() for parameter in tuning.parameters],
-        "maps": objective.head.state_dict(),
         "bank": objective.bank,
         "random": torch.get_rng_state(),
         **{name: part.state_dict() for name, part in parts.items()},
@@ -130,7 +121,6 @@ def _resume(folder: Path, job: TrainingJob, tuning: Tuning, objective: Objective
     with torch.no_grad():
         for parameter, value in zip(tuning.parameters, state["trained"], strict=True):
             parameter.copy_(value)
-    objective.head.load_state_dict(state["maps"])
     objective.bank.copy_(state["bank"])
     for name, part in parts.items():
         part.load_state_dict(state[name])

@@ -21,6 +21,7 @@ QUICK = Recipe(
     checkpoint_steps=2,
     precision="float32",
     mixup_weight=0.5,
+    replay_share=0.5,  # of a batch so small
 )
 
 

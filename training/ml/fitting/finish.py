@@ -9,7 +9,6 @@ import numpy.typing as npt
 import torch
 
 from training.ml.fitting.choose import Check, Measured, choose, measure
-from training.ml.fitting.head import Head
 from training.ml.fitting.material import Material
 from training.ml.fitting.objective import Objective
 from training.ml.fitting.placing import follow, placed, validation_checks, with_maps
@@ -21,69 +20,62 @@ from training.ml.space import Space
 Array = npt.NDArray[np.float32]
 Progress = Callable[[str, int, int], None]
 SHARES = (0.2, 0.4, 0.6, 0.8, 1.0)  # of the child in the interpolation with its parent
-MAPS = (0.0, 1.0)  # of what the maps have learnt
+MAPS = (0.0, 0.5)  # of what the maps have learnt: half keeps its own cell and costs the others less than all of it
 
 
-def finish(
-    material: Material, tuning: Tuning, head: Head, recipe: Recipe, progress: Progress
-) -> tuple[Space, dict[str, Any]]:
+def finish(material: Material, tuning: Tuning, recipe: Recipe, progress: Progress) -> tuple[Space, dict[str, Any]]:
     """The child's space, and what was chosen with its figures; `tuning.model` holds the chosen weights afterwards.
 
-    How much of the child, then how much of what its maps have learnt, each by what validation says.
+    How much of the child, then how much of what maps learn on it, each by what validation says.
     """
     if tuning.frozen.plan == "lora":
         tuning.frozen.tuned.merge_and_unload()  # type: ignore[operator]
     parent = tuning.parent.numpy()
     checks = validation_checks(material)
-    bare = measure(0.0, checks, placed(material, Space(tuning.space.means), parent))
+    means = Space(tuning.space.means)
+    reference = measure(0.0, checks, placed(material, means, parent))
     child, about = parent, {"child_share": 0.0, "interpolation": []}
     if recipe.epochs:
-        child, about = _child(material, tuning, head, recipe, checks, bare, progress)
-
-    start, pulls = follow(material, tuning.space, parent, child), tuning.maps
-    if recipe.epochs and recipe.maps:
-        start, pulls, head = _maps_anew(material, tuning, child, recipe, checks, progress)
-
-    def space(strength: float) -> Space:
-        return head.space(start, strength)
-
-    strengths = MAPS if recipe.interpolate and recipe.maps and checks else (1.0,)
-    measured = [measure(strength, checks, placed(material, space(strength), child)) for strength in strengths]
-    strength = choose(measured, bare).strength
-    about |= {"checks": [check.name for check in checks], "maps": pulls, "maps_share": strength}
-    return space(strength), {**about, "maps_chosen_from": _told(measured)}
+        child, about = _child(material, tuning, recipe, checks, reference, progress)
+    space = follow(material, means, parent, child)
+    if recipe.maps:
+        space, chosen = _mapped(material, tuning, space, child, recipe, checks, reference, progress)
+        about |= chosen
+    return space, about | {"checks": [check.name for check in checks]}
 
 
 def _child(
-    material: Material, tuning: Tuning, head: Head, recipe: Recipe, checks: list[Check], bare: Measured,
-    progress: Progress,
-) -> tuple[Array, dict[str, Any]]:  # fmt: skip
+    material: Material, tuning: Tuning, recipe: Recipe, checks: list[Check], reference: Measured, progress: Progress
+) -> tuple[Array, dict[str, Any]]:
     """Vectors of the child that is chosen on blended vectors, which cost nothing, and then put into the weights
     (Wortsman et al. 2022, WiSE-FT)."""
-    parent = tuning.parent.numpy()
+    parent, means = tuning.parent.numpy(), Space(tuning.space.means)
     child = tuning.runner.all(progress=lambda done, total: progress("child", done, total)).numpy()
     measured = []
     for share in SHARES if recipe.interpolate and checks else (1.0,):
         vectors = _mixed(parent, child, share)
-        space = follow(material, head.space(tuning.space), parent, vectors)
-        measured.append(measure(share, checks, placed(material, space, vectors)))
-    share = choose(measured, bare).strength
+        measured.append(measure(share, checks, placed(material, follow(material, means, parent, vectors), vectors)))
+    share = choose(measured, reference).strength
     if share < 1:
         _blend(tuning, share)
         child = tuning.runner.all(progress=lambda done, total: progress("interpolate", done, total)).numpy()
     return child, {"child_share": share, "interpolation": _told(measured)}
 
 
-def _maps_anew(
-    material: Material, tuning: Tuning, child: Array, recipe: Recipe, checks: list[Check], progress: Progress
-) -> tuple[Space, dict[str, float], Head]:
-    """Maps fitted and trained on the child's own vectors: those it was trained with were made for its parent's."""
-    bare = follow(material, Space(tuning.space.means), tuning.parent.numpy(), child)
-    space, pulls = with_maps(material, bare, child, checks)
-    now = replace(tuning, parent=torch.from_numpy(child), space=space)
-    objective = Objective(material, tuning.runner, now.parent, space, recipe)
+def _mapped(
+    material: Material, tuning: Tuning, bare: Space, child: Array, recipe: Recipe, checks: list[Check],
+    reference: Measured, progress: Progress,
+) -> tuple[Space, dict[str, Any]]:  # fmt: skip
+    """The space with maps fitted and then trained on the child's own vectors: seconds, and most of the gain."""
+    fitted, pulls = with_maps(material, bare, child, checks)
+    now = replace(tuning, parent=torch.from_numpy(child), space=fitted)
+    objective = Objective(material, tuning.runner, now.parent, fitted, recipe)
     warm_up(objective, material, silver(material, now, recipe), recipe, progress)
-    return space, pulls, objective.head
+    strengths = MAPS if recipe.interpolate and checks else (1.0,)
+    spaces = {strength: objective.head.space(fitted, strength) for strength in strengths}
+    measured = [measure(strength, checks, placed(material, one, child)) for strength, one in spaces.items()]
+    strength = choose(measured, reference).strength
+    return spaces[strength], {"maps": pulls, "maps_share": strength, "maps_chosen_from": _told(measured)}
 
 
 def _told(measured: list[Measured]) -> list[dict[str, Any]]:

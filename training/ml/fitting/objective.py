@@ -22,9 +22,9 @@ NEAR_DUPLICATE = 0.95  # terms this close under the parent are variants of each 
 class Objective:
     """Named losses of a batch.
 
-    `bank` holds the last known vector of every text (Wang et al. 2020, cross-batch memory): each pair is contrasted
-    with all texts of the other language, not only with those that happen to share its batch. It holds what the encoder
-    gave, and the head places all of it anew for each batch, so that the maps learn from every text.
+    `bank` holds the last known vector of every text. Where the maps alone train, none of them is stale: the head places
+    all of the bank anew for each batch, and each pair is contrasted with all texts of the other language, not only with
+    those that happen to share its batch.
     """
 
     def __init__(self, material: Material, runner: Runner, parent: Tensor, space: Space, recipe: Recipe) -> None:
@@ -190,7 +190,7 @@ class Objective:
 
     def _anchor(self, batch: Batch, rows: Tensor, live: Tensor) -> dict[str, Tensor]:
         """Of the encoder, under the maps that it started with: what the maps learn is held by their own decay."""
-        kept = torch.from_numpy(np.unique(np.concatenate([batch.replay, batch.weak.rows.ravel()]))).to(self._device)
+        kept = torch.from_numpy(np.unique(batch.replay)).to(self._device)
         if len(kept) < 2:
             return {}
         child = self._start(live[torch.searchsorted(rows, kept)], self._language[kept])

@@ -42,6 +42,12 @@ def test_the_anchors_start_at_nought(tmp_path: Path) -> None:
     assert values["geometry"].item() == pytest.approx(0, abs=1e-5)
 
 
+def test_translations_that_are_drawn_together_are_not_anchored_as_well(tmp_path: Path) -> None:
+    made, batch = objective(tmp_path)
+    assert len(batch.weak)
+    assert "anchor" not in made(replace(batch, replay=batch.replay[:0]))
+
+
 def test_a_weight_of_nought_takes_a_loss_out(tmp_path: Path) -> None:
     made, batch = objective(tmp_path, replace(QUICK, repel_weight=0, mixup_weight=0))
     values = made(batch)
