@@ -13,6 +13,7 @@ from annotations.answers import Answer
 from annotations.forms import BulkForm
 from annotations.models import TermPair
 from annotations.views.members import LEAD, REVIEWER, Member, members_only
+from annotations.views.refusals import REFUSALS
 
 NAMED = 5  # refused pairs that are named; the rest are counted
 
@@ -29,7 +30,7 @@ def answer_many(request: HttpRequest, member: Member) -> HttpResponse:
     try:
         bulk = actions.answer_many(member.project, member.user, list(known), Answer(data["decision"]))
     except ValueError as error:  # users' errors are its subclasses, each with a sentence
-        messages.error(request, str(error))
+        messages.error(request, REFUSALS.word(str(error)))
         return _back(request, member)
     if saved := len(bulk.saved):
         messages.success(request, ngettext("%(n)d pair has your answer.", "%(n)d pairs have your answer.", saved) % {
@@ -41,7 +42,7 @@ def answer_many(request: HttpRequest, member: Member) -> HttpResponse:
 
 def _say_refused(request: HttpRequest, refused: list[tuple[int, str]]) -> None:
     for pair_id, sentence in refused[:NAMED]:
-        messages.warning(request, _("Pair %(id)d: %(why)s") % {"id": pair_id, "why": sentence})
+        messages.warning(request, _("Pair %(id)d: %(why)s") % {"id": pair_id, "why": REFUSALS.word(sentence)})
     if (more := len(refused) - NAMED) > 0:
         messages.warning(request, ngettext("%(n)d more was refused.", "%(n)d more were refused.", more) % {"n": more})
 

@@ -15,6 +15,7 @@ from annotations.forms import AnswerForm
 from annotations.models import Decisions, TermPair
 from annotations.views.lists import Page
 from annotations.views.members import LEAD, Member, members_only, page
+from annotations.views.refusals import REFUSALS
 
 OPEN = (TermPair.States.CONFLICT, TermPair.States.FLAGGED)
 NO_ANSWER = [Decisions.UNSURE.value, Decisions.SKIPPED.value, Decisions.FLAGGED.value]
@@ -57,7 +58,7 @@ def adjudicate(request: HttpRequest, member: Member, pair_id: int) -> HttpRespon
     try:
         decision = actions.adjudicate(pair, member.user, given)
     except InvalidAnswer as error:
-        messages.error(request, str(error))
+        messages.error(request, REFUSALS.word(str(error)))
     else:
         outcome = decision.get_outcome_display()
         messages.success(request, _("%(source)s – %(target)s is decided: %(outcome)s.") % {

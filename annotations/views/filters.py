@@ -13,6 +13,7 @@ from annotations.forms import FilterNameForm
 from annotations.models import SavedFilter
 from annotations.views.lists import FIELDS
 from annotations.views.members import Member, members_only
+from annotations.views.refusals import REFUSALS
 
 
 @require_POST
@@ -25,7 +26,7 @@ def save(request: HttpRequest, member: Member) -> HttpResponse:
         try:
             actions.save_filter(member.project, member.user, "pairs", form.cleaned_data["name"], kept)
         except actions.InvalidFilter as error:
-            messages.error(request, str(error))
+            messages.error(request, REFUSALS.word(str(error)))
     else:
         messages.error(request, form.sentences())
     return redirect(reverse("pairs", args=[member.project.slug]) + (f"?{query}" if query else ""))

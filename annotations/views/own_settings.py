@@ -14,6 +14,7 @@ from annotations.forms import KeysForm, LanguageForm
 from annotations.keys import DEFAULTS
 from annotations.views.choices import KEYBOARD
 from annotations.views.keyboard import keyboard_of
+from annotations.views.refusals import REFUSALS
 
 YEAR = 365 * 24 * 3600  # seconds that the browser keeps the language
 
@@ -42,7 +43,7 @@ def _save(request: HttpRequest, user: User, form: KeysForm) -> bool:
     try:
         actions.set_keys(user, form.changed_keys(), off=form.cleaned_data["off"])
     except actions.InvalidKeys as error:
-        form.add_error(None, str(error))
+        form.add_error(None, REFUSALS.word(str(error)))
         return False
     messages.success(request, _("Your keys are saved."))
     return True

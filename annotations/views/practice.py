@@ -12,6 +12,7 @@ from annotations.models import GoldPair, PracticeAnswer
 from annotations.views.card import build_card
 from annotations.views.keyboard import keyboard_of
 from annotations.views.members import LEAD, REVIEWER, Member, members_only, page
+from annotations.views.refusals import REFUSALS
 from annotations.views.words import WORDS
 
 
@@ -46,7 +47,7 @@ def practise(request: HttpRequest, member: Member, gold_id: int) -> HttpResponse
     try:
         actions.practise(found, member.user, Answer(form.cleaned_data["decision"], form.cleaned_data["correction"]))
     except InvalidAnswer as error:
-        messages.error(request, str(error))
+        messages.error(request, REFUSALS.word(str(error)))
         return redirect("practice", member.project.slug)
     answer = PracticeAnswer.objects.get(gold=found, user=member.user)
     response = redirect("practice", member.project.slug)

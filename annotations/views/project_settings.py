@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from annotations import actions
 from annotations.forms import ProjectForm
 from annotations.views.members import LEAD, Member, members_only, page
+from annotations.views.refusals import REFUSALS
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -19,7 +20,7 @@ def project_settings(request: HttpRequest, member: Member) -> HttpResponse:
         try:
             actions.change_project(member.project, member.user, **form.changed_values())
         except ValueError as error:  # users' errors are its subclasses, each with a sentence
-            form.add_error(None, str(error))
+            form.add_error(None, REFUSALS.word(str(error)))
         else:
             messages.success(request, _("The project’s settings are saved."))
             return redirect("project-settings", member.project.slug)

@@ -12,6 +12,7 @@ from annotations.forms import GoldForm
 from annotations.models import GoldPair, TermPair
 from annotations.queue import REVIEWED
 from annotations.views.members import LEAD, Member, members_only, page
+from annotations.views.refusals import REFUSALS
 
 GOLD_SHOWN = 100
 
@@ -44,7 +45,7 @@ def set_gold(request: HttpRequest, member: Member, pair_id: int) -> HttpResponse
         given = Answer(data["decision"], data["correction"])
         actions.set_gold(pair, member.user, given, data["explanation"], practice=data["practice"])
     except ValueError as error:  # users' errors are its subclasses, each with a sentence
-        messages.error(request, str(error))
+        messages.error(request, REFUSALS.word(str(error)))
         return redirect("review-pair", member.project.slug, pair.pk)
     messages.success(request, _("The pair is a gold pair now."))
     return redirect("quality", member.project.slug)

@@ -11,6 +11,7 @@ from annotations.answers import Answer, InvalidAnswer, Shown
 from annotations.forms import AnswerForm
 from annotations.models import Claim, TermPair
 from annotations.views.members import LEAD, REVIEWER, Member, members_only, page
+from annotations.views.refusals import REFUSALS
 from annotations.views.review import REVIEWED, card_fragment
 from annotations.views.strip import strip
 from workbench.signed_out import wants_fragment
@@ -29,7 +30,7 @@ def answer(request: HttpRequest, member: Member, pair_id: int) -> HttpResponse:
     try:
         actions.answer(pair, member.user, given, shown=shown)
     except InvalidAnswer as error:
-        return _refused(request, pair, str(error))
+        return _refused(request, pair, REFUSALS.word(str(error)))
     if wants_fragment(request):
         return render(request, "annotations/strip.html", page(member, "review", tab="to_review", **strip(member)))
     return redirect("review", member.project.slug)

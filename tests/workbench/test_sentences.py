@@ -6,8 +6,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from annotations.answers import Answer, InvalidAnswer, checked
 from annotations.models import Suspicion
 from annotations.views.reasons import SENTENCES as REASONS
+from annotations.views.refusals import REFUSALS
 from tests.scenes import Scene, answered, measured_round, scene
 from tests.training.ml.planes import evidence
 from tests.training.ml.scoring import test_signals, test_surface
@@ -154,3 +156,17 @@ def test_no_sentence_of_the_german_round_page_is_english(made: Scene, client: Cl
         assert said in page
     for english in ("must lie above", " points (", "decided to differ", "The round failed"):
         assert english not in page
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        Answer("corrected"), Answer("equivalent", "Herz"), Answer("corrected", "Herzinsuffizienz"),
+        Answer("equivalent", note="x" * 5000), Answer("corrected", "x" * 1500), Answer("corrected", "\x07"),
+    ],
+    ids=["empty", "beside", "the-same", "long-note", "long", "control"],
+)  # fmt: skip
+def test_a_refused_answer_is_known(made: Scene, given: Answer) -> None:
+    with pytest.raises(InvalidAnswer) as refused:
+        checked(given, made.pair("Heart failure"))
+    assert REFUSALS.knows(str(refused.value)), refused.value
