@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import length_hint
 from typing import Any, SupportsFloat, TypeVar
 
 from django.db import connection, transaction
@@ -44,12 +45,13 @@ def flag_suspects(
 ) -> int:
     """Writes what an encoder thinks of the pairs, ranks all it has scored, and puts the undecided ones in that order.
 
-    Pairs that are gone meanwhile are left out. Claims that somebody holds stay theirs; decided pairs do not come back.
-    Reviewers are weighed anew as well. In many small transactions, so that nobody's save waits for the whole: a scan
-    that is broken off has changed part of the order, and the next one all of it.
+    Where the most suspicious come first, no rank is written twice. Pairs that are gone meanwhile are left out. Claims
+    that somebody holds stay theirs; decided pairs do not come back. Reviewers are weighed anew as well. In many small
+    transactions, so that nobody's save waits for the whole: a scan that is broken off has changed part of the order,
+    and the next one all of it.
     """
     begun = timezone.now()
-    written = _write_suspicions(project, encoder_digest, list(scored), progress)
+    written = _write_suspicions(project, encoder_digest, scored, progress)
     _rank(project, encoder_digest, begun)
     _requeue(project, encoder_digest)
     weigh_reviewers(project)
@@ -77,9 +79,9 @@ def suspicions_of(project: Project, encoder_digest: str) -> QuerySet[Suspicion]:
     return rows.select_related(*related).defer("signals", "neighbours").order_by("rank")
 
 
-def _write_suspicions(project: Project, digest: str, found: Sequence[ScoredPair], progress: Progress) -> int:
+def _write_suspicions(project: Project, digest: str, found: Iterable[ScoredPair], progress: Progress) -> int:
     known = set(TermPair.objects.filter(project=project).values_list("pk", flat=True))
-    kept = sorted((pair for pair in found if pair.pair_id in known), key=lambda pair: (-pair.score, pair.pair_id))
+    kept = (pair for pair in found if pair.pair_id in known)
     rows = (_suspicion(pair, digest, rank) for rank, pair in enumerate(kept, start=1))
     written = 0
     for batch in batches(rows):
@@ -90,7 +92,7 @@ def _write_suspicions(project: Project, digest: str, found: Sequence[ScoredPair]
             update_fields=["score", "rank", "reasons", "signals", "neighbours", "created_at"],
         )
         written += len(batch)
-        progress("flag", written, len(found))
+        progress("flag", written, length_hint(found))
     return written
 
 

@@ -15,17 +15,23 @@ from training.store import Doubts
 Measured = tuple[Sequence[int], NDArray[np.float32]]  # ids of p pairs, and their doubts (p, s)
 
 
-def weights(project: Project, ids: Sequence[str], scored: Sequence[Measured]) -> Weights:
+def weights(project: Project, ids: Sequence[str], scored: Sequence[Measured], *, more: bool = False) -> Weights:
     """Weights for the project's pairs, and the doubts of this scan kept for the next.
 
-    `scored` holds what was measured of each list, the signals in the order of `ids`.
+    `scored` holds what was measured of each list, the signals in the order of `ids`: of all pairs, or with `more` of
+    some beside those of the last scan.
     """
-    answers = pending.judged(project)
-    found = _with_former(_joined(ids, scored), store.doubts(project.pk), answers)
-    store.keep_doubts(project.pk, found)
+    former = store.doubts(project.pk)
+    kept = former.pairs.tolist() if more else list(pending.judged(project))
+    store.keep_doubts(project.pk, _with_former(_joined(ids, scored), former, kept))
+    return learned(project, ids, store.doubts(project.pk))
+
+
+def learned(project: Project, ids: Sequence[str], found: Doubts) -> Weights:
+    """What the answers given so far make of the doubts that were kept, here and in other projects."""
     others = Project.objects.exclude(pk=project.pk).order_by("pk")
     elsewhere = [_lessons(store.doubts(other.pk), ids, pending.judged(other)) for other in others]
-    return learn(ids, _lessons(found, ids, answers), elsewhere)
+    return learn(ids, _lessons(found, ids, pending.judged(project)), elsewhere)
 
 
 def _joined(ids: Sequence[str], scored: Sequence[Measured]) -> Doubts:
@@ -34,9 +40,9 @@ def _joined(ids: Sequence[str], scored: Sequence[Measured]) -> Doubts:
     return Doubts(tuple(ids), pairs, np.concatenate(values))
 
 
-def _with_former(found: Doubts, former: Doubts, answers: dict[int, bool]) -> Doubts:
-    """And the pairs that were judged, whose doubts only an earlier scan could measure."""
-    gone = np.isin(former.pairs, list(answers)) & ~np.isin(former.pairs, found.pairs)
+def _with_former(found: Doubts, former: Doubts, kept: Sequence[int]) -> Doubts:
+    """And of the former ones those to keep: pairs that were judged, whose doubts only an earlier scan could measure."""
+    gone = np.isin(former.pairs, kept) & ~np.isin(former.pairs, found.pairs)
     return Doubts(
         found.ids,
         np.concatenate([found.pairs, former.pairs[gone]]),

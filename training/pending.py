@@ -80,12 +80,17 @@ def already_scanned(project: Project, encoder: Encoder, vocabulary_digest: str) 
     return last is not None and (last.encoder_id, last.vocabulary_digest) == (encoder.pk, vocabulary_digest)
 
 
-def vocabulary_digest(project: Project) -> str:
-    """sha256 over what a scan reads: terms, pairs and decisions."""
+def vocabulary_digest(project: Project, *, last_term: int | None = None, last_pair: int | None = None) -> str:
+    """sha256 over what a scan reads: terms, pairs and decisions; or over what it would read without later rows."""
     whole = hashlib.sha256()
+    known, listed = terms(project), pairs(project)
+    if last_term is not None:
+        known = known.filter(pk__lte=last_term)
+    if last_pair is not None:
+        listed = listed.filter(pk__lte=last_pair)
     rows: tuple[QuerySet[Any, Any], ...] = (
-        terms(project).order_by("pk").values_list("pk", "language", "text"),
-        pairs(project).order_by("pk").values_list("pk", "source_term", "target_term"),
+        known.order_by("pk").values_list("pk", "language", "text"),
+        listed.order_by("pk").values_list("pk", "source_term", "target_term"),
         decisions(project).order_by("pair").values_list("pair", "outcome"),
     )
     for query in rows:

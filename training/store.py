@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from training.ml import layout
 from training.ml.atomic import new_file, new_folder
 from training.ml.layout import Backbone
+from training.ml.scoring.weighing import Weights
 from training.ml.space import Space
 from training.vectors import Vectors
 
@@ -115,6 +117,30 @@ def doubts(project_id: int) -> Doubts:
 def keep_doubts(project_id: int, found: Doubts) -> None:
     with new_file(folder("doubts") / f"{project_id}.npz") as partial, partial.open("wb") as file:
         np.savez(file, ids=np.array(found.ids), pairs=found.pairs, values=found.values.astype(np.float16))
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """By what the last full scan of a project measured: pairs that come later are measured by the same."""
+
+    ids: tuple[str, ...]  # of the signals
+    weights: Weights
+    standards: dict[str, list[tuple[float, float]]]  # target language → middle and spread of each signal
+
+
+def gauge(project_id: int) -> Gauge | None:
+    path = folder("gauges") / f"{project_id}.json"
+    if not path.exists():
+        return None
+    found = json.loads(path.read_text(encoding="utf-8"))
+    standards = {language: [(middle, spread) for middle, spread in rows] for language, rows in found["lists"].items()}
+    return Gauge(tuple(found["ids"]), Weights(found["intercept"], found["weights"]), standards)
+
+
+def keep_gauge(project_id: int, found: Gauge) -> None:
+    written = {"ids": found.ids, "intercept": found.weights.intercept, "weights": found.weights.of}
+    with new_file(folder("gauges") / f"{project_id}.json") as partial:
+        partial.write_text(json.dumps({**written, "lists": found.standards}), encoding="utf-8")
 
 
 def vectors() -> Vectors:

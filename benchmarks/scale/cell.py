@@ -16,19 +16,21 @@ import torch
 from benchmarks.detection.encoder import Encoder, folder
 from benchmarks.detection.lists import term_lists
 from benchmarks.scale.synthetic import Spectrum, Words, pairs
-from training.ml.attribution import PairText, attribute
+from training.ml.attribution import Attribution, PairText, attribute
 from training.ml.backbone import set_threads
-from training.ml.embed import EmbedSettings, embed
+from training.ml.embed import EmbedSettings, Runner, embed
 from training.ml.index import EXACT_BELOW, search, width
 from training.ml.scoring.geometry import GeometrySettings
-from training.ml.scoring.growth import neighbourhood
+from training.ml.scoring.growth import Added, Neighbourhood, neighbourhood
 from training.ml.scoring.listing import Listing, Vocabulary
 from training.ml.space import Space
-from training.ml.suspect import Weighed, examine_pairs, score_pairs, weigh
+from training.ml.suspect import Weighed, examine_pairs, examine_part, weigh
 
 NEW, QUERIES, NEIGHBOURS, TERMS = 1000, 1000, 10, 4000
 CANDIDATES = GeometrySettings().neighbours  # that a scan asks for
 TRIES = 30
+SIDES = ("source", "target")
+COMPARED = 100_000  # pairs up to which the whole list is scored as well, to compare
 Figures = dict[str, float]
 Result = TypeVar("Result")
 
@@ -71,12 +73,16 @@ def attribution(_: int) -> Figures:
     [first, *_] = term_lists(folder(), "final")
     chosen = first.pairs[:: len(first.pairs) // TRIES][:TRIES]
     texts = [PairText("en", pair.source, first.language, pair.target) for pair in chosen]
-    attribute(encoder.loaded, texts[:2], Space().apply)
-    single = [_timed(partial(attribute, encoder.loaded, [one], Space().apply)) for one in texts]
+    told = partial(attribute, encoder.loaded, place=Space().apply, runner=Runner(encoder.loaded, EmbedSettings()))
+    told(texts[:2])
+    single = [_timed(partial(told, [one])) for one in texts]
     seconds = np.array([seconds for _, seconds in single])
-    eights = [_timed(partial(attribute, encoder.loaded, texts[at : at + 8], Space().apply))[1] for at in (0, 8, 16)]
+    eights = [_timed(partial(told, texts[at : at + 8]))[1] for at in (0, 8, 16)]
     tokens = [len(found[0].source) + len(found[0].target) for found, _ in single]
+    exact = Runner(encoder.loaded, EmbedSettings(precision="float32"))
+    exactly = attribute(encoder.loaded, texts, Space().apply, runner=exact)
     return {
+        "share_off": _share_off([one for found, _ in single for one in found], exactly),
         "pairs": len(texts),
         "tokens": float(np.median(tokens)),
         "median_ms": 1000 * float(np.median(seconds)),
@@ -85,9 +91,17 @@ def attribution(_: int) -> Figures:
     }
 
 
+def _share_off(found: list[Attribution], exactly: list[Attribution]) -> float:
+    """The median, over texts, of the largest difference of a token's share to float32."""
+    sides = [
+        (getattr(one, side), getattr(other, side)) for one, other in zip(found, exactly, strict=True) for side in SIDES
+    ]
+    return float(np.median([max(abs(a[1] - b[1]) for a, b in zip(*both, strict=True)) for both in sides]))
+
+
 def scoring(size: int) -> Figures:
     """Given pairs, from vectors to scores with reasons."""
-    (source, target), rows = _synthetic(size), np.stack([np.arange(size)] * 2, axis=1)
+    (source, target), rows = _synthetic(size), _side_by_side(size)
     wrong = np.random.default_rng(1).permutation(size)[: size // 20]
     rows[wrong, 1] = np.roll(rows[wrong, 1], 1)
     (found, reasons), seconds, busy = _worked(lambda: _told(weigh(examine_pairs(source, target, rows))))
@@ -135,23 +149,33 @@ def _recall(exact: np.ndarray, got: np.ndarray) -> float:
 def growth(size: int) -> Figures:
     """NEW pairs more in a list that was scored, judged in their neighbourhood; and how far that is from scoring all."""
     source, target = _synthetic(size + NEW)
-    rows = np.stack([np.arange(size + NEW)] * 2, axis=1)
+    rows = _side_by_side(size + NEW)
     new = np.random.default_rng(2).permutation(size + NEW)[:NEW]
     rows[new[:100], 1] = np.roll(rows[new[:100], 1], 1)
-    whole = Listing(source, target, rows)
+    old = np.setdiff1d(np.arange(size + NEW), new)
+    known = examine_pairs(source.of(old), target.of(old), _side_by_side(size)) if size <= COMPARED else None
 
-    def added() -> tuple[np.ndarray, int]:
-        near = neighbourhood(whole, new)
-        found = score_pairs(near.listing.source, near.listing.target, near.listing.pairs)
-        return np.array([found[place].score for place in near.new]), len(near.listing)
+    def added() -> tuple[np.ndarray, Neighbourhood]:
+        near = neighbourhood(Listing(source, target, rows), Added(new, new, new))
+        examined = examine_part(near.listing, known.standards) if known else examine_pairs(*_of(near.listing))
+        return weigh(examined).scores[near.new], near
 
-    (scores, judged), seconds = _timed(added)
-    figures = {"pairs": size, "new": NEW, "seconds": seconds, "neighbourhood": judged}
-    if size <= EXACT_BELOW // 2:
-        every = np.array([one.score for one in score_pairs(source, target, rows)])[np.sort(new)]
+    (scores, near), seconds = _timed(added)
+    figures = {"pairs": size, "new": NEW, "seconds": seconds, "neighbourhood": len(near.listing)}
+    if known:
+        every = weigh(examine_pairs(source, target, rows)).scores[near.places[near.new]]
         ranks = [np.argsort(np.argsort(one)) for one in (scores, every)]
         figures["rank_correlation"] = float(np.corrcoef(*ranks)[0, 1])
+        figures["median_difference"] = float(np.median(np.abs(scores - every)))
     return figures
+
+
+def _side_by_side(size: int) -> np.ndarray:
+    return np.stack([np.arange(size)] * 2, axis=1)
+
+
+def _of(listing: Listing) -> tuple[Vocabulary, Vocabulary, np.ndarray]:
+    return listing.source, listing.target, listing.pairs
 
 
 def _synthetic(size: int) -> tuple[Vocabulary, Vocabulary]:

@@ -1,11 +1,18 @@
 """The scan on a tiny encoder: what it scores, what it queues, and when it has nothing to do."""
 
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
 import pytest
 from django.contrib.auth.models import User
 
+from annotations import actions as review
 from annotations.models import Claim, Project, Suspicion, Term, TermPair
 from tests.training.conftest import decide
-from training import encoders, pending, stages, store, vocabulary
+from training import encoders, growing, pending, scanning, stages, store, vocabulary
+from training.ml.scoring import growth
+from training.ml.scoring.weighing import Weights
 from training.models import Encoder, Scan
 
 
@@ -99,3 +106,64 @@ def test_vectors_are_what_the_scan_searches_with(project: Project) -> None:
     [target] = stages.embed_texts(project, [pair.target_term.text], "de")
 
     assert Suspicion.objects.get(pair=pair).signals["cosine"] == pytest.approx(float(source @ target), abs=1e-4)
+
+
+@pytest.fixture
+def grown(project: Project, monkeypatch, tmp_path) -> Project:
+    """Scanned, then two more families came; two of a new family's German terms are exchanged."""
+    monkeypatch.setattr(growing, "GROWN_FROM", 1)
+    monkeypatch.setattr(growing, "GROWN_BY", 1.0)
+    stages.scan(project)
+    rows = ["concept_id,family,language,term"]
+    for part in ("pulmon", "splen"):
+        for ill, other in (("itis", "oma"), ("oma", "itis"), ("osis", "osis"), ("algia", "algia")):
+            german = other if part == "pulmon" else ill
+            rows += [f"{part}-{ill},{part},{language},{text}" for language, text in (
+                ("en", f"{part} {ill}"), ("de", f"{part}{german} akut"), ("fr", f"{part}{ill} aigu"))]  # fmt: skip
+    (tmp_path / "more.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    review.import_terms(project, tmp_path / "more.csv")
+    return project
+
+
+def test_what_only_grew_is_scored_alone_and_nearly_as_all_would_be(grown: Project, monkeypatch) -> None:
+    monkeypatch.setattr(scanning, "neighbourhood", partial(growth.neighbourhood, around=10, at_random=40))
+    before = {row.pair_id: row for row in Suspicion.objects.all()}
+
+    report = stages.scan(grown)
+
+    found = {row.pair_id: row for row in Suspicion.objects.all()}
+    new = found.keys() - before.keys()
+    rescored = {pair for pair, row in before.items() if found[pair].signals != row.signals}
+    assert len(new) == 16
+    assert report.scored == len(new) + len(rescored) < len(found)
+    assert all(found[pair].score > before[pair].score for pair in rescored)
+    assert sorted(row.rank for row in found.values()) == list(range(1, len(found) + 1))
+    assert set(store.doubts(grown.pk).pairs.tolist()) == set(found)
+    assert stages.scan(grown).scored == 0
+
+    monkeypatch.setattr(growing, "GROWN_FROM", 10**6)
+    Scan.objects.all().delete()
+    assert stages.scan(grown).scored == len(found)
+    every = {row.pair_id: row.score for row in Suspicion.objects.all()}
+    assert max(abs(found[pair].score - every[pair]) for pair in new) < 0.15
+    assert np.median([abs(found[pair].score - score) for pair, score in every.items()]) < 0.02
+
+
+@pytest.mark.parametrize("what", ["text", "retired", "decision", "weights", "encoder"])
+def test_anything_but_growth_means_scoring_all(grown: Project, lead: User, what: str) -> None:
+    known = Suspicion.objects.count()
+    if what == "text":
+        term = pending.terms(grown).filter(language="de").order_by("pk").first()
+        Term.objects.filter(pk=term.pk).update(text="etwas anderes")
+    elif what == "retired":
+        Term.objects.filter(pk=pending.terms(grown).filter(language="fr").first().pk).update(state="retired")
+    elif what == "decision":
+        decide(grown, lead, 1)
+    elif what == "weights":
+        kept = store.gauge(grown.pk)
+        store.keep_gauge(grown.pk, replace(kept, weights=Weights(-4.0, kept.weights.of)))
+    else:
+        digests = dict.fromkeys(("digest", "weights_digest", "space_digest"), "0" * 64)
+        Scan.objects.update(encoder=Encoder.objects.create(project=grown, name="other", state="retired", **digests))
+
+    assert stages.scan(grown).scored == pending.pairs(grown).count() >= known

@@ -15,10 +15,7 @@ Progress = Callable[[int, int], None]
 EXACT_BELOW = 250_000  # rows of the list; exact search of as many queries takes half an hour there on two cores
 BLOCK = 4096  # queries at a time, between two calls of progress
 SLICE = 250_000  # rows of the base that are held in float32 beside it
-LINKS, BUILD_EFFORT, SEARCH_EFFORT = 24, 80, 128  # HNSW: M, efConstruction, efSearch at least
-NARROW, AXES_SAMPLE = 160, 20_000  # axes that the graph knows, and rows that they are taken from
-REACH = 2  # as many rows as are wanted, times this, are put in order by their whole width
-GATHERED = 512  # queries whose candidates are held in float32 at a time
+LINKS, BUILD_EFFORT, SEARCH_EFFORT = 32, 100, 128  # HNSW: M, efConstruction, efSearch at least
 RECALL_AT, RECALL_SAMPLE, RECALL_WANTED, EFFORT_LIMIT = 10, 1000, 0.98, 2048
 EPSILON = 1e-6  # of an inner product, between two ways to add it up
 log = logging.getLogger(__name__)
@@ -47,13 +44,13 @@ def search(
     _check(queries, base, k)
     k = min(k, len(base))
     scores, places = np.empty((len(queries), k), np.float32), np.empty((len(queries), k), np.int64)
-    graph = _Graph(queries, base, k) if len(base) >= exact_below and k else None
+    graph = _graph(queries, base, k) if len(base) >= exact_below and k else None
     rows = _wide(base) if graph is None else base
     for block in _blocks(len(queries) if k else 0):
         if graph is None:
             scores[block], places[block] = _exact(queries[block], rows, k)
         else:
-            scores[block], places[block] = graph.search(queries[block], k)
+            scores[block], places[block] = graph.search(_wide(queries[block]), k)
         if progress:
             progress(block.stop, len(queries))
     lost = (places < 0).any(axis=1)  # the graph may find fewer than k
@@ -95,52 +92,28 @@ def _knn(queries: Floats, base: Floats, k: int) -> tuple[Floats, Places]:
     return scores, places
 
 
-class _Graph:
-    """HNSW (Malkov & Yashunin 2018) over the leading axes of the base, where most of what parts its rows lies; the best
-    that it finds are put in order by the whole rows. A third of the width takes a third of the time, and the memory."""
-
-    def __init__(self, queries: Vectors, base: Vectors, k: int) -> None:
-        self._base = base
-        self._axes = _leading(base)
-        kind = f"HNSW{LINKS}_SQfp16"
-        self._graph = cast(Any, faiss.index_factory(self._axes.shape[1], kind, faiss.METRIC_INNER_PRODUCT))
-        self._graph.hnsw.efConstruction = BUILD_EFFORT
-        self._graph.train(self._narrow(base[:1]))  # there is nothing to learn, but it wants to be asked
-        for start in range(0, len(base), SLICE):
-            self._graph.add(self._narrow(base[start : start + SLICE]))
-        self._graph.hnsw.efSearch = max(SEARCH_EFFORT, REACH * k)
-        if len(queries):
-            self._try_hard_enough(queries[:: max(1, len(queries) // RECALL_SAMPLE)][:RECALL_SAMPLE], k)
-
-    def search(self, queries: Vectors, k: int) -> tuple[Floats, Places]:
-        near = self._graph.search(self._narrow(queries), min(REACH * k, len(self._base)))[1]
-        scores = np.empty(near.shape, np.float32)
-        for start in range(0, len(near), GATHERED):
-            block = slice(start, start + GATHERED)
-            scores[block] = np.matmul(_wide(self._base[near[block]]), _wide(queries[block])[:, :, None])[:, :, 0]
-        scores[near < 0] = -np.inf
-        best = np.argsort(-scores, axis=1, kind="stable")[:, :k]
-        return np.take_along_axis(scores, best, 1), np.take_along_axis(near, best, 1)
-
-    def _narrow(self, rows: Vectors) -> Floats:
-        return np.ascontiguousarray(_wide(rows) @ self._axes)
-
-    def _try_hard_enough(self, sample: Vectors, k: int) -> None:
-        """Until .98 of a sample's nearest are found; a vector equal to one of them is as good."""
-        k = min(k, RECALL_AT)
-        worst = _exact(sample, self._base, k)[0][:, -1:] - EPSILON
-        while (recall := float((self.search(sample, k)[0] >= worst).mean())) < RECALL_WANTED:
-            if self._graph.hnsw.efSearch >= EFFORT_LIMIT:
-                log.warning("HNSW finds %.3f of the exact neighbours among %d vectors", recall, len(self._base))
-                break
-            self._graph.hnsw.efSearch *= 2
+def _graph(queries: Vectors, base: Vectors, k: int) -> Any:
+    """HNSW (Malkov & Yashunin 2018), its rows as wide as those of the base."""
+    kind = "SQfp16" if base.dtype == np.float16 else "Flat"
+    graph = cast(Any, faiss.index_factory(base.shape[1], f"HNSW{LINKS}_{kind}", faiss.METRIC_INNER_PRODUCT))
+    graph.hnsw.efConstruction = BUILD_EFFORT
+    graph.train(_wide(base[:1]))  # there is nothing to learn, but it wants to be asked
+    for start in range(0, len(base), SLICE):
+        graph.add(_wide(base[start : start + SLICE]))
+    graph.hnsw.efSearch = max(SEARCH_EFFORT, k)
+    if len(queries):
+        _try_hard_enough(graph, _wide(queries[:: max(1, len(queries) // RECALL_SAMPLE)][:RECALL_SAMPLE]), base, k)
+    return graph
 
 
-def _leading(base: Vectors) -> Floats:
-    """(d, w) the directions along which a sample of the rows has most of its length."""
-    sample = _wide(base[:: max(1, len(base) // AXES_SAMPLE)])
-    _, axes = np.linalg.eigh(sample.T @ sample)
-    return np.ascontiguousarray(axes[:, ::-1][:, :NARROW])
+def _try_hard_enough(graph: Any, sample: Floats, base: Vectors, k: int) -> None:
+    """Until enough of a sample's nearest are found; a vector equal to one of them is as good."""
+    worst = _exact(sample, base, min(k, RECALL_AT))[0][:, -1:] - EPSILON
+    while (recall := float((graph.search(sample, k)[0][:, :RECALL_AT] >= worst).mean())) < RECALL_WANTED:
+        if graph.hnsw.efSearch >= EFFORT_LIMIT:
+            log.warning("HNSW finds %.3f of the exact neighbours among %d vectors", recall, len(base))
+            break
+        graph.hnsw.efSearch *= 2
 
 
 def _blocks(count: int) -> Iterator[slice]:

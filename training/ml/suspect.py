@@ -17,6 +17,7 @@ from training.ml.scoring.reasons import Reasons
 from training.ml.scoring.refitting import Lessons as Lessons
 from training.ml.scoring.refitting import learn as learn
 from training.ml.scoring.signals import SIGNALS
+from training.ml.scoring.standard import Standard
 from training.ml.scoring.weighing import DEFAULT, Weights
 
 Progress = Callable[[int, int], None]
@@ -57,8 +58,16 @@ def examine_pairs(
     progress: Progress | None = None,
 ) -> Examined:
     """The first half of `score_pairs`: all that is measured, so that weights can be learned from several lists."""
-    listing = Listing(source, target, np.asarray(pairs, dtype=np.int64).reshape(-1, 2))
-    return examine(listing, (settings or SuspectSettings()).geometry, progress)
+    return examine(listed(source, target, pairs), (settings or SuspectSettings()).geometry, progress)
+
+
+def examine_part(part: Listing, standards: Sequence[Standard], progress: Progress | None = None) -> Examined:
+    """The same of a part of a longer list (`scoring.growth`), by the standards that the whole was found to have."""
+    return examine(part, GeometrySettings(), progress, standards)
+
+
+def listed(source: Vocabulary, target: Vocabulary, pairs: Rows) -> Listing:
+    return Listing(source, target, np.asarray(pairs, dtype=np.int64).reshape(-1, 2))
 
 
 def weigh(examined: Examined, weights: Weights = DEFAULT) -> "Weighed":

@@ -42,7 +42,7 @@ def test_the_graph_is_built_from_the_stated_size_on(monkeypatch: pytest.MonkeyPa
     def refuse(*_: object) -> None:
         raise AssertionError("a graph was built")
 
-    monkeypatch.setattr(index, "_Graph", refuse)
+    monkeypatch.setattr(index, "_graph", refuse)
     search(unit(3), unit(20), 2, exact_below=21)
     with pytest.raises(AssertionError, match="a graph"):
         search(unit(3), unit(20), 2, exact_below=20)

@@ -1,6 +1,6 @@
 """Everything that is measured of the listed pairs before it is weighed: evidence, signals, doubts. No score."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from training.ml.scoring.forms import Forms, Norms
 from training.ml.scoring.geometry import GeometrySettings, measure
 from training.ml.scoring.listing import Floats, Listing
 from training.ml.scoring.signals import SIGNALS
-from training.ml.scoring.standard import doubt
+from training.ml.scoring.standard import Standard
 from training.ml.scoring.surface import CHECKS, values
 
 Progress = Callable[[int, int], None]
@@ -24,11 +24,18 @@ class Examined:
     evidence: Evidence
     forms: Forms
     norms: Norms
+    standards: tuple[Standard, ...]  # of each signal
     values: Floats  # (p, s) in the order of IDS, natural; NaN where a signal has no opinion
     doubts: Floats  # (p, s) deviations towards the doubtful end for signals, 0..1 as they are for surface checks
 
 
-def examine(listing: Listing, settings: GeometrySettings, progress: Progress | None = None) -> Examined:
+def examine(
+    listing: Listing,
+    settings: GeometrySettings,
+    progress: Progress | None = None,
+    standards: Sequence[Standard] | None = None,
+) -> Examined:
+    """By the standards of the listing itself, or by those of a longer one that it is a part of."""
     evidence = Evidence(
         measure(listing, settings, progress),
         lexicon.learn(listing),
@@ -38,11 +45,21 @@ def examine(listing: Listing, settings: GeometrySettings, progress: Progress | N
     forms = Forms(listing)
     norms = forms.norms()
     natural = [signal.values(evidence) for signal in SIGNALS]
-    doubts = [
-        doubt(found, signal.high_is_doubtful, signal.usual_spread, signal.silent_up_to)
+    standards = standards or [
+        Standard.of(found, signal.high_is_doubtful, signal.usual_spread)
         for signal, found in zip(SIGNALS, natural, strict=True)
+    ]
+    doubts = [
+        standard.doubt(found, signal.high_is_doubtful, signal.silent_up_to)
+        for signal, found, standard in zip(SIGNALS, natural, standards, strict=True)
     ]
     surface = values(forms, norms)
     return Examined(
-        listing, evidence, forms, norms, np.column_stack([*natural, surface]), np.column_stack([*doubts, surface])
+        listing,
+        evidence,
+        forms,
+        norms,
+        tuple(standards),
+        np.column_stack([*natural, surface]),
+        np.column_stack([*doubts, surface]),
     )

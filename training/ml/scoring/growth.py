@@ -1,8 +1,8 @@
 """New pairs of a list that was scored before: judged in their own neighbourhood, so that a long list isn't scored anew.
 
 All that a signal compares a pair with lies near it: competitors, those competitors' partners, terms that share words or
-a family. The new pairs are examined in a list of those, filled up with pairs drawn at random, so that the medians are
-those of the whole.
+a family. The new pairs are examined in a list of those, filled up with pairs drawn at random from which the two
+languages' words and how they lie are learned, and measured by the standards of the whole list.
 """
 
 from dataclasses import dataclass
@@ -10,35 +10,65 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.ml.index import search
-from training.ml.scoring.listing import Listing, Rows, Vocabulary
+from training.ml.scoring.geometry import Geometry
+from training.ml.scoring.listing import Flags, Listing, Rows, Vocabulary
 
 AROUND = 20  # neighbours of each new term, each way, whose pairs come along
 AT_RANDOM = 10_000  # pairs of the whole list that come along as well
 
 
 @dataclass(frozen=True, eq=False)
+class Added:
+    """What has come to a list: rows of terms that it did not have, and places of pairs."""
+
+    sources: Rows
+    targets: Rows
+    pairs: Rows
+
+    def __len__(self) -> int:
+        return len(self.sources) + len(self.targets) + len(self.pairs)
+
+
+@dataclass(frozen=True, eq=False)
 class Neighbourhood:
     listing: Listing
-    new: Rows  # places of the new pairs in it
+    places: Rows  # of its pairs in the whole list
     sources: Rows  # its source rows in the whole list
     targets: Rows
+    new: Flags  # which of its pairs are new …
+    new_sources: Flags  # … and which of its terms
+    new_targets: Flags
+
+    def touched(self, geometry: Geometry) -> Rows:
+        """Its old pairs that have got a new term among their nearest."""
+        sources, targets = self.listing.pairs.T
+        there = np.any(self.new_targets[geometry.there.rows[sources]], axis=1)
+        back = np.any(self.new_sources[geometry.back.rows[targets]], axis=1)
+        return np.flatnonzero((there | back) & ~self.new)
 
 
-def neighbourhood(whole: Listing, new: Rows, *, around: int = AROUND, at_random: int = AT_RANDOM) -> Neighbourhood:
-    """`new` holds the places of the new pairs in `whole`. Searches for their terms only: exact, two passes."""
+def neighbourhood(whole: Listing, added: Added, *, around: int = AROUND, at_random: int = AT_RANDOM) -> Neighbourhood:
+    """Searches for the new terms and those of new pairs only: exact, two passes."""
     pairs = whole.pairs
-    sources, targets = np.unique(pairs[new, 0]), np.unique(pairs[new, 1])
-    near_targets = _near(whole.source, sources, whole.target, around)
-    near_sources = _near(whole.target, targets, whole.source, around)
-    chosen = np.isin(pairs[:, 0], np.append(near_sources, sources))
-    chosen |= np.isin(pairs[:, 1], np.append(near_targets, targets))
+    sources = np.union1d(pairs[added.pairs, 0], added.sources)
+    targets = np.union1d(pairs[added.pairs, 1], added.targets)
+    near_targets = np.append(_near(whole.source, sources, whole.target, around), targets)
+    near_sources = np.append(_near(whole.target, targets, whole.source, around), sources)
+    chosen = np.isin(pairs[:, 0], near_sources) | np.isin(pairs[:, 1], near_targets)
     chosen[np.random.default_rng(0).permutation(len(whole))[:at_random]] = True
-    chosen[new] = True
+    chosen[added.pairs] = True
     places = np.flatnonzero(chosen)
     kept_sources, from_ = _numbered(pairs[places, 0], near_sources)
     kept_targets, to = _numbered(pairs[places, 1], near_targets)
-    listing = Listing(whole.source.of(kept_sources), whole.target.of(kept_targets), np.stack([from_, to], axis=1))
-    return Neighbourhood(listing, np.searchsorted(places, np.sort(new)), kept_sources, kept_targets)
+    return Neighbourhood(
+        Listing(whole.source.of(kept_sources), whole.target.of(kept_targets), np.stack([from_, to], axis=1)),
+        places,
+        kept_sources,
+        kept_targets,
+        np.isin(places, added.pairs),
+        np.isin(kept_sources, added.sources),
+        np.isin(kept_targets, added.targets),
+    )
 
 
 def _near(of: Vocabulary, rows: Rows, among: Vocabulary, around: int) -> Rows:

@@ -7,10 +7,14 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from training.ml.scoring.refitting import Lessons, fit_weights, learn
-from training.ml.scoring.standard import calm, doubt, median
+from training.ml.scoring.standard import Standard, calm, median
 from training.ml.scoring.weighing import DEFAULT, Weights
 
 FINITE = st.floats(-1e3, 1e3, width=32)
+
+
+def doubt(values: np.ndarray, high_is_doubtful: bool, usual_spread: float, *silent_up_to: float) -> np.ndarray:
+    return Standard.of(values, high_is_doubtful, usual_spread).doubt(values, high_is_doubtful, *silent_up_to)
 
 
 def low(*values: float) -> np.ndarray:
