@@ -1,27 +1,20 @@
-"""How long a search takes among a million terms: `python -m benchmarks.search [TERMS]`, on SQLite or DATABASE_URL.
+"""Seconds a search takes in an empty database: `python -m benchmarks.search fill TERMS`, then `… measure TERMS`.
 
-For PostgreSQL: `python -m tests.postgres python -m benchmarks.search`. Half of the terms are of few words that come
-again and again, half of words that hardly do: a part of a word is common in the one and rare in the other.
+Half of the terms are of few words that come again and again, half of words that hardly do: a part of a word is common
+in the one and rare in the other. `measure` prints seconds by kind of search as JSON.
 """
 
-import os
+import json
 import random
-import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
-
-if __name__ == "__main__":
-    os.environ.setdefault("TERTIUM_VAR", tempfile.mkdtemp(prefix="tertium-search-"))
 
 import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
+from django.db import transaction  # noqa: E402
 
 from annotations import search  # noqa: E402
 from annotations.actions import create_project  # noqa: E402
@@ -29,9 +22,7 @@ from annotations.folding import fold, search_key  # noqa: E402
 from annotations.models import Concept, Project, Term  # noqa: E402
 from benchmarks.load import rows  # noqa: E402
 from benchmarks.load.text import WORDS, term  # noqa: E402
-from benchmarks.processor import processor  # noqa: E402
 
-TERMS = 1_000_000
 QUERIES = 100  # of each kind
 SMALL_TERMS = 30_000  # of a second project in the same database
 SYLLABLES = [first + second for first in "bdfghklmnprstvz" for second in ("a", "e", "i", "o", "u", "ei", "ä", "ou")]
@@ -51,7 +42,7 @@ def texts(language: str, count: int) -> Iterator[str]:
         yield rare_term(language, number) if number % 2 else term(language, number)
 
 
-def fill(slug: str, count: int, first_id: int) -> Project:
+def fill(slug: str, count: int, first_id: int) -> None:
     project = create_project(
         slug=slug, name=slug, domain="medicine", source_language="en",
         target_languages=[language for language in WORDS if language != "en"], held_out_share=0.0,
@@ -80,7 +71,6 @@ def fill(slug: str, count: int, first_id: int) -> Project:
                 for n, text in enumerate(texts(language, each))
             ),
         )
-    return project
 
 
 def part(text: str, chance: random.Random, length: int) -> str:
@@ -104,6 +94,7 @@ def kinds(each: int) -> Mapping[str, Callable[[random.Random], tuple[str, str]]]
     for length in (1, 2):
         found[f"inside, {length} Chinese"] = lambda chance, n=length: _part(drawn(chance, "zh"), chance, n)
     found["inside, 7 letters, any language"] = lambda chance: (_part(drawn(chance), chance, 7)[0], "")
+    found["inside, 7 letters, capitals without accents"] = lambda chance: _bare(_part(drawn(chance), chance, 7))
     found["whole term"] = drawn
     found["nothing there is"] = lambda chance: (_part(drawn(chance), chance, 8)[0][::-1] + "q", "")
     return found
@@ -117,42 +108,38 @@ def _part(found: tuple[str, str], chance: random.Random, length: int) -> tuple[s
     return part(found[0], chance, length), found[1]
 
 
+def _bare(found: tuple[str, str]) -> tuple[str, str]:
+    return fold(found[0]).upper(), found[1]
+
+
 def measure(project: Project, draw: Callable[[random.Random], tuple[str, str]]) -> list[float]:
     chance, taken = random.Random(3), []
     for _ in range(QUERIES):
         typed, language = draw(chance)
         start = time.perf_counter()
         search.terms(project, typed, language=language)
-        taken.append(1000 * (time.perf_counter() - start))
-    return sorted(taken)
+        taken.append(time.perf_counter() - start)
+    return taken
 
 
-def main(count: int) -> int:
-    call_command("migrate", verbosity=0)
-    start = time.perf_counter()
-    big = fill("big", count, 1)
-    small = fill("small", SMALL_TERMS, count + 1)
+def fill_both(count: int) -> None:
+    fill("big", count, 1)
+    fill("small", SMALL_TERMS, count + 1)
     rows.finish(Concept, Term)
-    filled = time.perf_counter() - start
-    print(f"{count:,} terms and {SMALL_TERMS:,} of another project, {connection.vendor}, {processor()}")
-    print(f"written in {filled:.0f} s{_size()}\n")
-    print("| search | median ms | p95 ms | slowest ms |\n|---|---|---|---|")
-    slowest = 0.0
-    for project, size in ((big, count), (small, SMALL_TERMS)):
+
+
+def measure_both(count: int) -> dict[str, list[float]]:
+    found: dict[str, list[float]] = {}
+    for slug, size in (("big", count), ("small", SMALL_TERMS)):
+        project = Project.objects.get(slug=slug)
         for name, draw in kinds(size // len(WORDS)).items():
-            taken = measure(project, draw)
-            p95 = taken[int(0.95 * len(taken))]
-            slowest = max(slowest, p95)
-            print(
-                f"| {project.slug}: {name} | {statistics.median(taken):.1f} | {p95:.1f} | {taken[-1]:.1f} |", flush=True
-            )
-    return 0 if slowest < 100 else 1
-
-
-def _size() -> str:
-    name = str(connection.settings_dict["NAME"])
-    return f", {Path(name).stat().st_size / 2**20:,.0f} MB" if connection.vendor == "sqlite" else ""
+            found[f"{size:,} terms: {name}"] = measure(project, draw)
+    return found
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else TERMS))
+    what, count = sys.argv[1], int(sys.argv[2])
+    if what == "fill":
+        fill_both(count)
+    else:
+        print(json.dumps(measure_both(count)))

@@ -20,6 +20,7 @@ RESULTS = Path(os.environ.get("TERTIUM_VAR") or ROOT / "var").resolve() / "bench
 QUEUE = Size(queued=100_000, decided=25_000, conflicts=500)
 BIG = Size(queued=600_000, decided=399_000, conflicts=1_000)
 DRAINED = {1: Size(queued=5_000), 2: Size(queued=2_500, overlap=2)}
+SEARCHED_TERMS = 1_000_000
 WARM_UP, PACED_SECONDS, SATURATED_SECONDS = 5.0, 60.0, 15.0
 
 
@@ -60,6 +61,17 @@ def big_measured(where: Site) -> dict[str, Any]:
     }
 
 
+def searched(where: Site) -> dict[str, Any]:
+    """Without the web: what the database alone takes."""
+    where.python("-m", "benchmarks.search", "fill", str(SEARCHED_TERMS))
+    return searches_measured(where)
+
+
+def searches_measured(where: Site) -> dict[str, Any]:
+    found = where.python("-m", "benchmarks.search", "measure", str(SEARCHED_TERMS))
+    return {"terms": SEARCHED_TERMS, "searches": summaries(found)}
+
+
 def drained(overlap: int, kill: bool) -> Callable[[Site], dict[str, Any]]:
     def run(where: Site) -> dict[str, Any]:
         found = drain(where, DRAINED[overlap], kill=kill)
@@ -73,6 +85,7 @@ def drained(overlap: int, kill: bool) -> Callable[[Site], dict[str, Any]]:
 KINDS: Mapping[str, Callable[[Site], dict[str, Any]]] = {
     "review": review,
     "big": big,
+    "search": searched,
     "drain": drained(1, kill=False),
     "drain-killed": drained(1, kill=True),
     "drain-twice-killed": drained(2, kill=True),

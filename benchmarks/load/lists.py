@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from annotations.folding import fold
 from benchmarks.load.browser import Browser
 from benchmarks.load.site import Site
 from benchmarks.load.size import PASSWORD, RARE_OUTCOME, SLUG, Size
@@ -66,6 +67,7 @@ def searches(size: Size) -> list[Page]:
         for name, typed in (
             ("prefix", [text[:6] for text in texts]),
             ("inside", [text[3:10].strip() for text in texts]),
+            ("inside, capitals without accents", [fold(text[3:10]).upper() for text in texts]),
         ):
             for where, path in (("type-ahead", "terms"), ("search page", "search")):
                 paths = tuple(f"{ROOT}/{path}/?language={language}&q={quote(words)}" for words in typed)
