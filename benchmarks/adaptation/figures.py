@@ -32,7 +32,7 @@ class Row:
     order: float
     neighbourhoods_kept: float
     hubness: float
-    seconds: float  # of the first seed, which is run alone
+    seconds: float  # of the first seed
     memory_mb: float
 
 
