@@ -15,6 +15,7 @@ from workbench.demo.rows import InvalidDemo, Row, folded
 SOURCE_LANGUAGE = "en"
 TARGETS = {"de": "de", "fr": "fr", "es": "es", "pt": "pt_BR"}  # language → name of the translation file
 DISEASE = "model:gnuhealth.pathology,name:"
+MISSING = ("", "nan")  # a tool of the package's makers wrote its "not a number" where nothing was translated
 FAMILY_CHARACTERS = 3  # the category of an ICD-10 code: E10 of E101
 
 
@@ -26,7 +27,7 @@ def diseases(wheel: Path) -> tuple[list[Row], frozenset[Row]]:
     for language, entry in _entries(wheel):
         code = entry.msgctxt.removeprefix(DISEASE)
         names.setdefault(code, folded(entry.msgid))
-        if not entry.msgstr:
+        if entry.msgstr in MISSING:
             continue
         row = Row(code, code[:FAMILY_CHARACTERS], language, folded(entry.msgstr))
         rows.append(row)

@@ -16,7 +16,7 @@ from workbench.demo import dictionary, download, medicine
 from workbench.demo.corrupt import Injected, Plan, corrupt
 from workbench.demo.rows import Row, read_rows, sample_families, write_rows
 
-VERSION = 1  # of what is written here: other numbers below want another version
+VERSION = 2  # of what is written here: other numbers below want another version
 SEED = "demo"
 MEDICINE_CONCEPTS = 4_000
 CONTROL_CONCEPTS = 5_000
