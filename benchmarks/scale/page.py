@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Mapping
+from math import ceil, floor, log10
 from pathlib import Path
 from typing import Any
 
-from benchmarks.detection.plot import curves
+from benchmarks.plot import HEIGHT, Axes, Line, chart
+from benchmarks.plot import page as drawn
 
 NOTES = Path(__file__).with_name("notes.md")
+COLOURS = {"scoring": "#1b6ca8", "graph": "#c0430e", "growth": "#2e7d32"}
 Found = Mapping[str, Mapping[str, Any]]
 
 
@@ -16,16 +19,31 @@ def write(found: Found, out: Path) -> Path:
     (out / "scale.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     seconds = {
         name: [(one["pairs" if "pairs" in one else "vectors"], one["seconds"]) for one in _of(found, name)]
-        for name in ("scoring", "graph", "growth")
+        for name in COLOURS
     }
     memory = {"scoring": [(one["pairs"], one["peak_gb"]) for one in _of(found, "scoring")]}
-    series = {name: points for name, points in seconds.items() if points}
-    if series and memory["scoring"]:
-        panels = [("seconds", series), ("peak memory, GB", memory)]
-        (out / "scale.svg").write_text(curves(panels, "pairs, or vectors of the graph"), encoding="utf-8")
+    if memory["scoring"]:
+        panels = ("Seconds", "seconds", seconds), ("Peak memory of scoring", "GB", memory)
+        charts = [_chart(*panel, top=place * HEIGHT) for place, panel in enumerate(panels)]
+        (out / "scale.svg").write_text(drawn(charts), encoding="utf-8")
     page = out / "scale.md"
     page.write_text("\n".join([*_head(found), *_embedding(found), *_growing(found)]) + "\n", encoding="utf-8")
     return page
+
+
+def _chart(title: str, unit: str, series: Mapping[str, list[tuple[float, float]]], *, top: int) -> list[str]:
+    points = [point for line in series.values() for point in line]
+    across, up = (_ticks(max(values)) for values in zip(*points, strict=True))
+    axes = Axes(title, "pairs, or vectors of the graph", unit, (0, across[-1]), (0, up[-1]), across, up)
+    lines = [Line(name, tuple(line), COLOURS[name], dots=True) for name, line in series.items() if line]
+    return chart(axes, lines, top=top)
+
+
+def _ticks(most: float) -> tuple[float, ...]:
+    """Round numbers from 0 to beyond the most."""
+    power = 10.0 ** floor(log10(most))
+    step = next(share * power for share in (0.2, 0.5, 1, 2) if most <= 6 * share * power)
+    return tuple(step * count for count in range(ceil(most / step) + 1))
 
 
 def _head(found: Found) -> list[str]:
@@ -56,7 +74,7 @@ def _embedding(found: Found) -> list[str]:
             f"{one['worst_ms']:.0f} ms; eight together {one['together_ms']:.0f} ms a pair. A token's share is at most "
             f"{one['share_off']:.3f} off float32's in the middle text.", "",
         ]  # fmt: skip
-    return lines
+    return lines if len(lines) > 2 else []
 
 
 def _growing(found: Found) -> list[str]:
@@ -88,11 +106,19 @@ def _growing(found: Found) -> list[str]:
         "| vectors | recall@10 | recall@50 | seconds, building included | processor seconds | "
         "exact search, seconds (from 1,000 queries) | threads |",
         "| --- | --- | --- | --- | --- | --- | --- |", *graphs, "",
+        *_grown(added),
+        "![How seconds and memory grow](scale.svg)",
+    ]  # fmt: skip
+
+
+def _grown(added: list[str]) -> list[str]:
+    if not added:
+        return []
+    return [
         "## Adding terms to a scored list", "",
         "| pairs | new | pairs examined | seconds (aim below 60) | rank correlation with scoring all | "
         "median difference of the score | threads |",
         "| --- | --- | --- | --- | --- | --- | --- |", *added, "",
-        "![How seconds and memory grow](scale.svg)",
     ]  # fmt: skip
 
 
