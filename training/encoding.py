@@ -10,7 +10,7 @@ from training import store
 from training.ml import backbone
 from training.ml.attribution import Attribution, PairText, attribute
 from training.ml.backbone import Backbone, LoadedEncoder
-from training.ml.embed import embed
+from training.ml.embed import EmbedSettings, Runner, embed
 from training.ml.space import Space
 from training.models import Encoder
 from workbench.progress import Progress, no_progress
@@ -42,7 +42,11 @@ class Encoding:
         return embed(self._loaded, texts, cache=store.vectors(), progress=tell)
 
     def attribution(self, pairs: Sequence[PairText]) -> list[Attribution]:
-        return attribute(self._loaded, pairs, self._space.apply)
+        return attribute(self._loaded, pairs, self._space.apply, runner=self._runner)
+
+    @cached_property
+    def _runner(self) -> Runner:
+        return Runner(self._loaded, EmbedSettings())
 
     @cached_property
     def _loaded(self) -> LoadedEncoder:

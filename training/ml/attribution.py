@@ -36,15 +36,18 @@ class Attribution:
     target: tuple[tuple[str, float], ...]
 
 
-def attribute(encoder: LoadedEncoder, pairs: Sequence[PairText], place: Place) -> list[Attribution]:
+def attribute(
+    encoder: LoadedEncoder, pairs: Sequence[PairText], place: Place, *, runner: Runner | None = None
+) -> list[Attribution]:
     """Leave-one-token-out (Li et al. 2016) for p pairs, all variants of all pairs in batches of like length.
 
     A token of the text is taken out of the model's input; the prefix and the special tokens stay. The cosine is the one
-    of the shared space that `place` carries unit rows to. A text of one token has no variant, and its share is 1.
+    of the shared space that `place` carries unit rows to. A text of one token has no variant, and its share is 1. A
+    `runner` that is kept between calls knows already what precision the encoder bears.
     """
     texts = [side for pair in pairs for side in pair.sides]
     forms = [_Variants.of(encoder, normalise(text)) for _, text in texts]
-    rows = Runner(encoder, EmbedSettings()).vectors([one for form in forms for one in form.inputs])
+    rows = (runner or Runner(encoder, EmbedSettings())).vectors([one for form in forms for one in form.inputs])
     starts = [0, *accumulate(len(form.inputs) for form in forms)]
     placed = [place(rows[starts[at] : starts[at + 1]], language) for at, (language, _) in enumerate(texts)]
     return [

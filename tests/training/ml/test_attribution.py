@@ -10,7 +10,7 @@ from tests import tiny_encoder
 from training.ml import backbone
 from training.ml.attribution import PairText, attribute
 from training.ml.backbone import LoadedEncoder
-from training.ml.embed import pool
+from training.ml.embed import EmbedSettings, Runner, pool
 from training.ml.space import Space
 
 PAIRS = [
@@ -32,13 +32,17 @@ def vector(encoder: LoadedEncoder, ids: list[int]) -> np.ndarray:
         return pool(encoder.model(input_ids=rows).last_hidden_state, torch.ones_like(rows))[0].numpy()
 
 
+def exact(encoder: LoadedEncoder) -> Runner:
+    return Runner(encoder, EmbedSettings(precision="float32"))
+
+
 def spelled(tokens: tuple[tuple[str, float], ...]) -> str:
     """The tiny encoder's tokenizer marks what goes on with a word, not where one begins."""
     return "".join(f" {token}" for token, _ in tokens).replace(" ##", "").strip()
 
 
 def test_as_a_plain_loop_does_it(encoder: LoadedEncoder) -> None:
-    found = attribute(encoder, PAIRS, Space().apply)
+    found = attribute(encoder, PAIRS, Space().apply, runner=exact(encoder))
     assert len(found) == len(PAIRS)
     for pair, one in zip(PAIRS, found, strict=True):
         ids = {text: encoder.tokenizer(encoder.prefix + text)["input_ids"] for text in (pair.source, pair.target)}
@@ -54,7 +58,7 @@ def test_as_a_plain_loop_does_it(encoder: LoadedEncoder) -> None:
 
 
 def test_pairs_together_are_as_alone(encoder: LoadedEncoder) -> None:
-    together = attribute(encoder, PAIRS, Space().apply)
+    together = attribute(encoder, PAIRS, Space().apply, runner=exact(encoder))
     for pair, one in zip(PAIRS, together, strict=True):
         [alone] = attribute(encoder, [pair], Space().apply)
         assert [token for token, _ in alone.target] == [token for token, _ in one.target]
