@@ -23,8 +23,8 @@ English–German of the domain that had no verdict, *control* English–German g
 that no verdict, replay text or mean has seen. P@1 under CSLS in a centred space, except *raw encoder* (nearest
 neighbour) and *CSLS* (not centred). Tertium alone uses replay texts and, beside them, known translations of general
 vocabulary: the row *no anchor, no replay* has neither. Intervals are 95 %, paired bootstrap over queries, 10,000
-resamples, of the mean over seeds. Seconds are of the first seed, run ahead of other work on a shared
-machine, so single figures carry some of its load. Peak memory is the process's, with the test lists not yet embedded."""
+resamples, of the mean over seeds. Seconds are of the first seed, run ahead of other work on a shared machine,
+so single figures carry some of its load. Peak memory is the process's, with the test lists not yet embedded."""
 
 
 def write(results: Sequence[dict[str, Any]], folder: Path, name: str) -> None:

@@ -12,7 +12,7 @@ from training.ml.records import Event, Recipe
 from training.ml.train import train
 
 WITHOUT: Mapping[str, dict[str, Any]] = {
-    "with mixup": {"mixup_weight": 0.5},
+    "no mixup": {"mixup_weight": 0.0},
     "no anchor, no replay": {"anchor_weight": 0.0, "geometry_weight": 0.0, "replay_per_pair": 0.0},
     "no freezing": {"freezing": "embeddings_frozen"},
     "no maps": {"maps": False},

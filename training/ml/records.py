@@ -110,7 +110,7 @@ class Recipe:
     repel_weight: float = 0.5
     order_weight: float = 0.25
     anchor_weight: float = 0.3  # pull towards the parent's geometry on replay texts
-    mixup_weight: float = 0.0  # 0 mixes nothing; 0.5 changes too little to tell, for a sixth of a step
+    mixup_weight: float = 0.5  # 0 mixes nothing, and saves a sixth of a step
     mixup_alpha: float = 0.4  # Beta(alpha, alpha), folded above one half
     weak_weight: float = 0.5  # known translations of general vocabulary, and silver pairs
     weak_share: float = 0.375  # weak pairs a batch, as a share of batch_pairs
