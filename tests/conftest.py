@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 if TYPE_CHECKING:
@@ -26,6 +27,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("encoder")
         if "real_database" in asked:
             item.add_marker("slow")
+
+
+@pytest.fixture(autouse=True)
+def no_language_left() -> Iterator[None]:
+    """A request in German leaves its thread German, until the next request of a test to come."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="module")
