@@ -1,5 +1,7 @@
 """What scans, gates and rounds have stored in English is said in the reader's language, figures and all."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from django.test import Client
@@ -25,9 +27,13 @@ from workbench.sentences import Sentences
 
 
 @pytest.fixture(scope="module")
-def german():
+def compiled() -> None:
     for path in catalogues.catalogues():
         catalogues.compile_one(path)
+
+
+@pytest.fixture
+def german(compiled: None) -> Iterator[None]:
     with translation.override("de"):
         yield
 
