@@ -16,6 +16,9 @@ def open_keys(page: Page) -> None:
 
 
 def suggest(page: Page) -> None:
+    """On a German pair by name: which pair the queue hands out first depends on who has been there before."""
+    page.locator("a.pair-terms", has_text="Rechtsherzinsuffizienz").click()
+    page.locator(".card").wait_for()
     page.keyboard.press("c")
     page.keyboard.type("herz")
     page.locator("#suggestions li").first.wait_for()
@@ -63,7 +66,7 @@ PAGES = (
     Shown("projects", LEAD, "/"),
     Shown("no-projects", "medicine-outsider", "/"),
     Shown("review", REVIEWER, "/projects/medicine/review/"),
-    Shown("review-suggestions", REVIEWER, "/projects/medicine/review/", suggest),
+    Shown("review-suggestions", REVIEWER, "/projects/medicine/pairs/?language=de&size=100", suggest),
     Shown("review-keys", REVIEWER, "/projects/medicine/review/", open_keys),
     Shown("review-arabic", REVIEWER, "/projects/medicine/pairs/?language=ar&size=100", open_arabic),
     Shown("review-long", REVIEWER, "/projects/medicine/pairs/?language=de&size=100", open_long),

@@ -24,7 +24,7 @@ def test_starting_and_cancelling_a_round_while_the_broker_is_down(browser: Brows
 def test_an_open_round_polls_and_stays_where_it_is(browser: Browser, address: str) -> None:
     with visit(browser, address, "medicine-lead") as page:
         page.goto("/projects/cardiology/rounds/1/")
-        with page.expect_response("**/rounds/1/live/", timeout=10_000) as polled:
+        with page.expect_response("**/rounds/1/live/", timeout=20_000) as polled:
             pass
         assert polled.value.status == 200
         expect(page.locator("#live polyline")).to_have_count(4)
