@@ -22,6 +22,17 @@ def role_of(user: AbstractBaseUser | AnonymousUser, project: Project) -> str | N
     return Membership.objects.filter(project=project, user=user).values_list("role", flat=True).first()
 
 
+def entry(user: AbstractBaseUser | AnonymousUser, slug: str) -> tuple[Project, str] | None:
+    """The project of that name and the user's role in it, in one query; None for outsiders."""
+    if not isinstance(user, User) or not user.is_active:
+        return None
+    if user.is_superuser:
+        project = Project.objects.filter(slug=slug).first()
+        return None if project is None else (project, LEAD.value)
+    found = Membership.objects.select_related("project").filter(user=user, project__slug=slug).first()
+    return None if found is None else (found.project, found.role)
+
+
 def projects_of(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Project]:
     if not isinstance(user, User) or not user.is_active:
         return Project.objects.none()

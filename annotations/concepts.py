@@ -4,11 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from annotations.access import may_lead
 from annotations.models import Comment, Concept, Project, Term, TermPair, Verdict
-from annotations.queue import UNDECIDED, standing_verdicts, without_coming_gold
+from annotations.queue import UNDECIDED, answers, standing_verdicts, without_coming_gold
 
 FAMILY = 50  # concepts shown of a family
 FAMILY_TERMS = 1000
@@ -41,6 +41,30 @@ class ConceptPage:
     truncated: bool  # whether anything was left out
 
 
+def other_terms(pair: TermPair) -> QuerySet[Term]:
+    """What else the pair's concept is called, in any language."""
+    active = Term.objects.filter(concept=pair.concept_id, state=Term.States.ACTIVE)
+    return active.exclude(pk__in=(pair.source_term_id, pair.target_term_id)).order_by("language", "pk")
+
+
+def sibling_terms(pair: TermPair) -> QuerySet[Term]:
+    """In the pair's two languages, of the other concepts of its family."""
+    languages = (pair.source_language, pair.target_language)
+    terms = Term.objects.filter(
+        concept__in=_rest_of_family(pair.concept), language__in=languages, state=Term.States.ACTIVE
+    )
+    return terms.select_related("concept").order_by("concept__external_id", "language", "pk")
+
+
+def _rest_of_family(concept: Concept) -> QuerySet[Concept]:
+    """The other concepts that are held out, or not, together with this one.
+
+    To be asked for within another query: put in order at once, SQLite would walk through all concepts in that order.
+    """
+    family = Concept.objects.filter(project=concept.project_id, family=concept.family, role=concept.role)
+    return family.exclude(pk=concept.pk)
+
+
 def page(project: Project, concept: Concept, viewer: User) -> ConceptPage:
     """Of the history a reviewer sees only pairs of which one's own answer is in; a lead sees all."""
     terms = _by_language(project, list(concept.terms.select_related("source").order_by("pk")))
@@ -65,9 +89,7 @@ def _by_language(project: Project, terms: list[Term]) -> dict[str, list[Term]]:
 
 
 def _family(project: Project, concept: Concept) -> list[FamilyMember]:
-    """The other concepts that are held out, or not, together with this one."""
-    others = Concept.objects.filter(project=project, family=concept.family, role=concept.role).exclude(pk=concept.pk)
-    shown = list(others.order_by("external_id")[: FAMILY + 1])
+    shown = list(Concept.objects.filter(pk__in=_rest_of_family(concept)).order_by("external_id")[: FAMILY + 1])
     active = Term.objects.filter(concept__in=shown, state=Term.States.ACTIVE).order_by("pk")
     terms: dict[int, list[Term]] = defaultdict(list)
     for term in active[:FAMILY_TERMS]:
@@ -76,7 +98,7 @@ def _family(project: Project, concept: Concept) -> list[FamilyMember]:
 
 
 def _history(concept: Concept, reviewer: User | None) -> list[Verdict]:
-    rows = Verdict.objects.filter(pair__concept=concept, undoes=None)
+    rows = answers().filter(pair__concept=concept)
     if reviewer is not None:
         judged = standing_verdicts().exclude(decision__in=UNDECIDED)  # a skip is no ticket to what others said
         own = judged.filter(reviewer=reviewer, pair__concept=concept)

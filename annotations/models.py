@@ -125,7 +125,7 @@ class Concept(models.Model):
         constraints = [models.UniqueConstraint(fields=["project", "role", "external_id"], name="one_concept_an_id")]
         indexes = [
             models.Index(fields=["project", "role", "held_out"]),
-            models.Index(fields=["project", "family"], name="families"),
+            models.Index(fields=["project", "family", "role"], name="families_of_a_role"),
         ]
 
 

@@ -19,7 +19,7 @@ __all__ = ["Candidate", "counts", "order_queue", "release", "renew", "take", "ta
 
 CLAIM_MINUTES = 5
 LOOK_AHEAD = 25  # claims read at once: when others win the first ones, the next are tried
-COUNT_CAP = 10_000  # no tab counts further: the number then stands for as many and more
+COUNT_CAP = 1_000  # no tab counts further: the number then stands for as many and more
 ANY_PROJECT, ANY_USER = -1, -2  # in SQL that is made once
 UNDECIDED = (Decisions.UNSURE, Decisions.SKIPPED)
 REVIEWED = (TermPair.States.QUEUED, TermPair.States.CONFLICT, TermPair.States.FLAGGED, TermPair.States.DECIDED)
@@ -57,7 +57,7 @@ def take(project: Project, user: User, pair: TermPair, *, minutes: float = CLAIM
     own = _open_claims(project, answered=None).filter(pair=pair, reviewer=user).first()
     if own is not None and not own.answered:
         return _loaded(own.pk) if renew(own.pk, user, minutes=minutes) else None
-    if skipped(project, user).filter(pk=pair.pk).exists():
+    if skips(project, user).filter(pair=pair).exists():
         free = _open_claims(project).filter(_free(now), pair=pair)
     else:
         free = _takeable(project, user, now).filter(pair=pair)
@@ -108,7 +108,7 @@ def _counting(vendor: str) -> tuple[str, list[Any]]:
     mine = standing_verdicts().filter(pair__project=ANY_PROJECT, reviewer=ANY_USER)
     counted: list[tuple[QuerySet[Any, Any], int]] = [
         (pairs.filter(state=states.QUEUED), 2 * COUNT_CAP),
-        (skipped(ANY_PROJECT, ANY_USER).values("pk"), COUNT_CAP),
+        (skips(ANY_PROJECT, ANY_USER).values("pk"), COUNT_CAP),
         (mine.values("pair").distinct(), COUNT_CAP),
         (pairs.filter(state__in=(states.CONFLICT, states.FLAGGED)), COUNT_CAP),
         (pairs.filter(state=states.DECIDED), COUNT_CAP),
@@ -118,12 +118,13 @@ def _counting(vendor: str) -> tuple[str, list[Any]]:
     return f"SELECT {columns}", [value for _, parameters in found for value in parameters]
 
 
-def skipped(project: Project | int, user: User | int) -> QuerySet[TermPair]:
-    """Pairs still open of which the user's last word is unsure or skipped."""
+def skips(project: Project | int, user: User | int) -> QuerySet[Verdict]:
+    """The user's last words that were unsure or skipped, on pairs still open."""
     later = standing_verdicts().filter(pair=OuterRef("pair"), reviewer=user, pk__gt=OuterRef("pk"))
-    undecided = standing_verdicts().filter(~Exists(later), reviewer=user, decision__in=UNDECIDED)
-    queued = TermPair.objects.filter(project=project, state=TermPair.States.QUEUED)
-    return queued.filter(pk__in=undecided.values("pair")).order_by("pk")
+    return standing_verdicts().filter(
+        ~Exists(later), pair__project=project, pair__state=TermPair.States.QUEUED, reviewer=user,
+        decision__in=UNDECIDED,
+    )  # fmt: skip
 
 
 def listed(
@@ -152,17 +153,15 @@ def without_coming_gold(rows: QuerySet[TermPair], viewer: User) -> QuerySet[Term
     return rows.filter(~Exists(GoldPair.objects.filter(~Exists(judged), pair=OuterRef("pk"), practice=False)))
 
 
-def latest_answers(project: Project, user: User) -> QuerySet[Verdict]:
-    """The user's last word on each pair, found in one pass: a subquery a pair would be quadratic."""
-    mine = standing_verdicts().filter(pair__project=project, reviewer=user)
-    last = mine.order_by().values("pair").annotate(last=Max("pk")).values("last")
-    return Verdict.objects.filter(pk__in=last)
-
-
 def standing_verdicts() -> QuerySet[Verdict]:
     """Verdicts that take nothing back and were not taken back themselves."""
+    return answers().filter(undone_by=None)
+
+
+def answers() -> QuerySet[Verdict]:
+    """Verdicts that take nothing back; some are taken back themselves."""
     # `undoes IS NULL` would make SQLite walk the unique index of that column, through every verdict there is.
-    return Verdict.objects.alias(takes_back=Coalesce("undoes_id", 0)).filter(takes_back=0, undone_by=None)
+    return Verdict.objects.alias(takes_back=Coalesce("undoes_id", 0)).filter(takes_back=0)
 
 
 def _open_claims(project: Project, *, answered: bool | None = False) -> QuerySet[Claim]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from annotations import blind, comments, queue
+from annotations.concepts import other_terms, sibling_terms
 from annotations.encoder_names import EncoderNames, encoder_names
 from annotations.models import Claim, Comment, Suspicion, Term, TermPair, Verdict
 from annotations.views.members import Member
@@ -12,7 +13,7 @@ from annotations.views.reasons import SENTENCES
 
 REASONS = 3
 SIBLINGS = 5
-FAMILY = 200  # terms of a family that are read at most
+SIBLING_TERMS = 60  # that are read at most
 
 
 @dataclass(frozen=True)
@@ -63,25 +64,21 @@ class Card:
 
 def build_card(member: Member, pair_id: int, claim: Claim | None = None, *, practising: bool = False) -> Card:
     """Practising, nobody's answer is shown, one's own neither."""
-    pair = TermPair.objects.select_related("concept", "source_term__source", "target_term__source").get(pk=pair_id)
+    related = TermPair.objects.select_related("concept", "source_term__source", "target_term__source")
+    pair = claim.pair if claim else related.get(pk=pair_id)
     standing = queue.standing_verdicts().filter(pair=pair).select_related("reviewer").order_by("-pk")
     answers = [] if practising else list(standing)
     mine = next((verdict for verdict in answers if verdict.reviewer_id == member.user.pk), None)
     hidden = not practising and blind.hides_model(member.project, pair_id, answered=mine is not None)
     suspicions = list(pair.suspicions.order_by("-created_at", "-pk")[:2])
     names = encoder_names(member.project.pk, [row.encoder_digest for row in suspicions])
-    family = _family(pair, member)
     return Card(
         pair=pair,
         claim=claim,
         view=_model_view(pair, suspicions, names) if suspicions and not hidden else None,
         live=names.of(names.live),
-        own_concept=[
-            term
-            for term in family
-            if term.concept_id == pair.concept_id and term.pk not in (pair.source_term_id, pair.target_term_id)
-        ],
-        siblings=_siblings(pair, family),
+        own_concept=list(other_terms(pair)),
+        siblings=_siblings(pair),
         mine=mine,
         others=[] if mine is None else [verdict for verdict in answers if verdict.reviewer_id != member.user.pk],
         blind=hidden,
@@ -109,25 +106,9 @@ def _terms_near(suspicions: list[Suspicion]) -> Mapping[int, Term]:
     return Term.objects.in_bulk({term_id for rows in near for term_id, _ in rows})
 
 
-def _family(pair: TermPair, member: Member) -> list[Term]:
-    """Active terms of the pair's concept and of the concepts in its family."""
-    terms = Term.objects.filter(
-        concept__project_id=member.project.pk,
-        concept__family=pair.concept.family,
-        concept__role=pair.concept.role,
-        state=Term.States.ACTIVE,
-    )
-    return list(terms.select_related("concept").order_by("concept__external_id", "language", "pk")[:FAMILY])
-
-
-def _siblings(pair: TermPair, family: list[Term]) -> list[Sibling]:
+def _siblings(pair: TermPair) -> list[Sibling]:
     rows: dict[int, Sibling] = {}
-    for term in family:
-        if term.concept_id == pair.concept_id:
-            continue
+    for term in sibling_terms(pair)[:SIBLING_TERMS]:
         row = rows.setdefault(term.concept_id, Sibling(term.concept.external_id))
-        if term.language == pair.source_language:
-            row.source.append(term)
-        elif term.language == pair.target_language:
-            row.target.append(term)
-    return [row for row in rows.values() if row.source or row.target][:SIBLINGS]
+        (row.source if term.language == pair.source_language else row.target).append(term)
+    return list(rows.values())[:SIBLINGS]

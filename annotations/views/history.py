@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from annotations import actions, history, queue
-from annotations.models import TermPair, Verdict
+from annotations.models import Verdict
 from annotations.paging import keyset
 from annotations.views.keyboard import keyboard_of
 from annotations.views.lists import Page
@@ -28,8 +28,8 @@ def mine(request: HttpRequest, member: Member) -> HttpResponse:
 @require_safe
 @members_only(REVIEWER, LEAD)
 def skipped(request: HttpRequest, member: Member) -> HttpResponse:
-    undecided = queue.latest_answers(member.project, member.user).filter(decision__in=queue.UNDECIDED)
-    rows = undecided.filter(pair__state=TermPair.States.QUEUED)
+    found = queue.skips(member.project, member.user)
+    rows = Verdict.objects.filter(pk__in=found.values("pk"))  # first what was skipped, then its order
     related = ("pair__source_term", "pair__target_term", "pair__concept")
     return _own(request, member, "skipped", rows.select_related(*related))
 

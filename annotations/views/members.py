@@ -8,9 +8,8 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404
 
-from annotations.access import LEAD, OBSERVER, REVIEWER, projects_of, role_of
+from annotations.access import LEAD, OBSERVER, REVIEWER, entry
 from annotations.models import Project
 
 __all__ = ["LEAD", "OBSERVER", "REVIEWER", "Member", "members_only", "page"]
@@ -33,10 +32,10 @@ def members_only(*roles: str) -> Callable[[View], View]:
         @wraps(view)
         def inner(request: HttpRequest, slug: str, **rest: Any) -> HttpResponseBase:
             user = request.user
-            project = get_object_or_404(projects_of(user), slug=slug)
-            role = role_of(user, project)
-            if role is None or not isinstance(user, User):
+            found = entry(user, slug)
+            if found is None or not isinstance(user, User):
                 raise Http404
+            project, role = found
             if roles and role not in roles:
                 raise PermissionDenied
             return view(request, Member(user, project, role), **rest)

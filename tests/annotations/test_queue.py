@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from annotations.actions import Answer, answer, undo_last
 from annotations.models import Claim, Project, TermPair
-from annotations.queue import _held, counts, release, renew, skipped, standing_verdicts, take, take_next
+from annotations.queue import _held, counts, release, renew, skips, standing_verdicts, take, take_next
 from tests.annotations.builder import PAIRS, make_user, pair_of, queued_project
 
 pytestmark = pytest.mark.django_db
@@ -130,11 +130,11 @@ def test_a_certain_pair_can_be_taken_while_it_is_free(project: Project) -> None:
 def test_a_skipped_pair_can_be_taken_up_again(project: Project) -> None:
     ann, pair = make_user("ann"), pair_of(project, "heart")
     answer(pair, ann, Answer("skipped"))
-    assert list(skipped(project, ann)) == [pair]
+    assert [verdict.pair for verdict in skips(project, ann)] == [pair]
     claim = take(project, ann, pair)
     assert claim.pair == pair
     answer(pair, ann, Answer("equivalent"))
-    assert not skipped(project, ann)
+    assert not skips(project, ann)
     assert not Claim.objects.filter(pair=pair, answered=False).exists()
 
 
