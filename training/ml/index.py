@@ -1,18 +1,25 @@
-"""Vectors to neighbours, by faiss: exact up to a size, a graph (HNSW) above it."""
+"""Vectors to neighbours: exact where that is quick enough on this processor, by a graph (HNSW) where it isn't."""
 
 import logging
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, cast
 
 import faiss
 import numpy as np
+import torch
 from numpy.typing import NDArray
+
+from training.ml.blocks import Blocks
+from training.ml.embed import bfloat16_is_native
 
 Floats = NDArray[np.float32]
 Vectors = NDArray[np.float32] | NDArray[np.float16]
 Places = NDArray[np.int64]
 Progress = Callable[[int, int], None]
-EXACT_BELOW = 250_000  # rows of the list; exact search of as many queries takes half an hour there on two cores
+Nearest = Callable[[Floats], tuple[Floats, Places]]
+EXACT_BELOW = 250_000  # rows of the list; exact search of as many queries takes half an hour in float32 on two cores
+BLOCKS_FROM = 20_000  # rows from which products in bfloat16 are worth their preparation
 BLOCK = 4096  # queries at a time, between two calls of progress
 SLICE = 250_000  # rows of the base that are held in float32 beside it
 LINKS, BUILD_EFFORT, SEARCH_EFFORT = 32, 100, 128  # HNSW: M, efConstruction, efSearch at least
@@ -31,28 +38,57 @@ def width(rows: int) -> type[np.float32] | type[np.float16]:
 
 
 def search(
-    queries: Vectors, base: Vectors, k: int, *, exact_below: int = EXACT_BELOW, progress: Progress | None = None
+    queries: Vectors,
+    base: Vectors,
+    k: int,
+    *,
+    exact_below: int = EXACT_BELOW,
+    native: bool | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Floats, Places]:
     """The k rows of base (n, d) with the largest inner product for each of the queries (m, d), best first.
 
-    Returns scores (m, k) float32 and row numbers (m, k) int64; with k > n there are only n columns. Below
-    `exact_below` rows the answer is exact and needs no memory beside the output, or beside wide copies of float16 rows;
-    above it an HNSW graph is built whose recall of the ten nearest is measured on up to 1,000 queries, and searched
-    harder until it is .98. `progress` counts queries.
+    Returns scores (m, k) float32 and row numbers (m, k) int64; with k > n there are only n columns. Which way
+    is taken, `_way` says; below `exact_below` rows every way is exact. `native`: whether the processor multiplies
+    bfloat16 by itself; asked if None. `progress` counts queries.
     Raises InvalidVectors for shapes that don't fit or values that aren't finite.
     """
     _check(queries, base, k)
     k = min(k, len(base))
     scores, places = np.empty((len(queries), k), np.float32), np.empty((len(queries), k), np.int64)
-    graph = _graph(queries, base, k) if len(base) >= exact_below and k else None
-    rows = _wide(base) if graph is None else base
-    for block in _blocks(len(queries) if k else 0):
-        if graph is None:
-            scores[block], places[block] = _exact(queries[block], rows, k)
-        else:
-            scores[block], places[block] = graph.search(_wide(queries[block]), k)
+    if not scores.size:
+        return scores, places
+    nearest = _way(queries, base, k, exact_below, bfloat16_is_native(torch.device("cpu")) if native is None else native)
+    for block in _blocks(len(queries)):
+        scores[block], places[block] = nearest(_wide(queries[block]))
         if progress:
             progress(block.stop, len(queries))
+    return scores, places
+
+
+def _way(queries: Vectors, base: Vectors, k: int, exact_below: int, native: bool) -> Nearest:
+    """Short lists by faiss, exact. Longer ones by rounded products where the processor has them: what they don't prove
+    is searched exactly below `exact_below` rows, and above it taken as it is, where neighbours lie so close together
+    that only the last digits tell them apart. Elsewhere by faiss below `exact_below`, and above it by a graph whose
+    recall of the ten nearest is measured on up to 1,000 queries: it is searched harder until that is .98."""
+    if native and len(base) >= BLOCKS_FROM:
+        return partial(_by_blocks, Blocks(base), k, len(base) < exact_below)
+    if len(base) < exact_below:
+        rows = _wide(base)
+        return lambda block: _exact(block, rows, k)
+    return partial(_by_graph, _graph(queries, base, k), base, k)
+
+
+def _by_blocks(blocks: Blocks, k: int, exact: bool, queries: Floats) -> tuple[Floats, Places]:
+    found = blocks.search(queries, k)
+    left = ~found.proven
+    if exact and left.any():
+        found.scores[left], found.places[left] = _exact(queries[left], blocks.rows, k)
+    return found.scores, found.places
+
+
+def _by_graph(graph: Any, base: Vectors, k: int, queries: Floats) -> tuple[Floats, Places]:
+    scores, places = graph.search(queries, k)
     lost = (places < 0).any(axis=1)  # the graph may find fewer than k
     if lost.any():
         scores[lost], places[lost] = _exact(queries[lost], base, k)
@@ -101,8 +137,7 @@ def _graph(queries: Vectors, base: Vectors, k: int) -> Any:
     for start in range(0, len(base), SLICE):
         graph.add(_wide(base[start : start + SLICE]))
     graph.hnsw.efSearch = max(SEARCH_EFFORT, k)
-    if len(queries):
-        _try_hard_enough(graph, _wide(queries[:: max(1, len(queries) // RECALL_SAMPLE)][:RECALL_SAMPLE]), base, k)
+    _try_hard_enough(graph, _wide(queries[:: max(1, len(queries) // RECALL_SAMPLE)][:RECALL_SAMPLE]), base, k)
     return graph
 
 

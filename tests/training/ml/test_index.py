@@ -98,3 +98,66 @@ def test_what_can_not_be_searched_is_refused(queries: np.ndarray, base: np.ndarr
 def test_nothing_is_found_in_an_empty_list() -> None:
     scores, places = search(unit(3), unit(0), 5)
     assert scores.shape == places.shape == (3, 0)
+
+
+@pytest.fixture
+def native(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A processor with bfloat16, and lists long enough for it."""
+    monkeypatch.setattr(index, "bfloat16_is_native", lambda device: True)
+    monkeypatch.setattr(index, "BLOCKS_FROM", 20)
+
+
+@pytest.mark.usefixtures("native")
+@given(st.integers(0, 30), st.integers(20, 90), st.integers(1, 120), st.integers(0, 99), st.booleans())
+def test_rounded_products_find_what_exact_ones_find(queries: int, rows: int, k: int, seed: int, half: bool) -> None:
+    wanted, base = unit(queries, seed=seed), unit(rows, seed=seed + 1000).astype(np.float16 if half else np.float32)
+    scores, places = search(wanted, base, k)
+    exactly, _ = search(wanted, base, k, native=False)
+    assert (scores.dtype, places.dtype, scores.shape) == (np.float32, np.int64, (queries, min(k, rows)))
+    np.testing.assert_allclose(scores, exactly, atol=1e-5)
+    products = wanted @ base.astype(np.float32).T
+    np.testing.assert_allclose(np.take_along_axis(products, places, axis=1), scores, atol=1e-5)
+
+
+@pytest.mark.usefixtures("native")
+def test_what_rounding_can_not_prove_is_searched_exactly_in_a_list_that_is_not_too_long() -> None:
+    close = np.repeat(unit(3), 300, axis=0) + 1e-4 * unit(900, seed=1)
+    exactly, _ = search(close, close, 2, native=False)
+    np.testing.assert_allclose(search(close, close, 2)[0], exactly, atol=1e-6)
+    roughly = search(close, close, 2, exact_below=900)[0]
+    assert np.abs(roughly - exactly).max() > 1e-6
+    np.testing.assert_allclose(roughly, exactly, atol=0.01)
+
+
+@pytest.mark.usefixtures("native")
+def test_rounded_products_are_put_together_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "BLOCK", 7)
+    base, seen = unit(50, width=16), []
+    _, places = search(base, base, 1, progress=lambda *counts: seen.append(counts))
+    np.testing.assert_array_equal(places[:, 0], np.arange(50))
+    assert seen == [(done, 50) for done in (7, 14, 21, 28, 35, 42, 49, 50)]
+
+
+@pytest.mark.usefixtures("native")
+def test_rounded_products_are_for_long_lists_and_processors_that_have_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("rounded")
+
+    monkeypatch.setattr(index, "Blocks", refuse)
+    search(unit(3), unit(19), 2)
+    search(unit(3), unit(20), 2, native=False)
+    with pytest.raises(AssertionError, match="rounded"):
+        search(unit(3), unit(20), 2)
+    with pytest.raises(AssertionError, match="rounded"):
+        search(unit(3), unit(20), 2, exact_below=1)
+    monkeypatch.setattr(index, "bfloat16_is_native", lambda device: False)
+    search(unit(3), unit(20), 2)
+
+
+def test_a_long_list_in_halves_is_searched_in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "SLICE", 7)
+    base, queries = unit(50).astype(np.float16), unit(9, seed=1)
+    scores, places = search(queries, base, 5, exact_below=51)
+    products = queries @ base.astype(np.float32).T
+    np.testing.assert_allclose(scores, np.sort(products, axis=1)[:, ::-1][:, :5], atol=1e-6)
+    np.testing.assert_allclose(np.take_along_axis(products, places, axis=1), scores, atol=1e-6)
