@@ -56,7 +56,7 @@ serve: $(RUNTIME) $(CATALOGUES)  ## migrate, then start broker, worker, beat and
 test: system lint check  ## everything: system packages, lint, types, import contracts, checks, all tests, the database ones on PostgreSQL too
 	$(BIN)/python -m pytest -m "not browser"
 	$(BIN)/python -m pytest -m browser
-	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -m "not ($(NEEDY))" $(ROWS)
+	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -m "not ($(NEEDY) or sqlite)" $(ROWS)
 
 test-fast: $(DEV)  ## the default inner loop, under two minutes: no real encoder, browser, services, whole training or race
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto -m "not ($(NEEDY) or slow)"

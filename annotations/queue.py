@@ -86,23 +86,22 @@ def counts(project: Project, user: User) -> dict[str, int]:
     given = {ANY_PROJECT: project.pk, ANY_USER: user.pk}
     with connection.cursor() as cursor:
         cursor.execute(statement, [given.get(value, value) for value in parameters])
-        queued, skips, answered, conflicts, decided = cursor.fetchone()
+        queued, undecided, answered, conflicts = cursor.fetchone()
     still_open = 0
     if queued < COUNT_CAP + answered:  # otherwise there are enough, whichever of them one has answered
         mine = standing_verdicts().filter(pair__project=project, reviewer=user)
         still_open = mine.filter(pair__state=TermPair.States.QUEUED).values("pair").distinct().count()
     return {
         "to_review": min(COUNT_CAP, queued - still_open),
-        "skipped": skips,
+        "skipped": undecided,
         "mine": answered,
         "conflicts": conflicts,
-        "decided": decided,
     }
 
 
 @cache
 def _counting(vendor: str) -> tuple[str, list[Any]]:
-    """SQL and parameters, made once: composing five queries takes longer than running them, and each save counts."""
+    """SQL and parameters, made once: composing four queries takes longer than running them, and each save counts."""
     states = TermPair.States
     pairs = TermPair.objects.filter(project=ANY_PROJECT).values("pk")
     mine = standing_verdicts().filter(pair__project=ANY_PROJECT, reviewer=ANY_USER)
@@ -111,7 +110,6 @@ def _counting(vendor: str) -> tuple[str, list[Any]]:
         (skips(ANY_PROJECT, ANY_USER).values("pk"), COUNT_CAP),
         (mine.values("pair").distinct(), COUNT_CAP),
         (pairs.filter(state__in=(states.CONFLICT, states.FLAGGED)), COUNT_CAP),
-        (pairs.filter(state=states.DECIDED), COUNT_CAP),
     ]
     found = [rows.order_by()[:cap].query.sql_with_params() for rows, cap in counted]
     columns = ", ".join(f"(SELECT COUNT(*) FROM ({statement}) AS counted)" for statement, _ in found)  # noqa: S608

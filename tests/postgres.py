@@ -15,7 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-OPTIONS = "-c listen_addresses= -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=60"
+OPTIONS = (
+    "-c listen_addresses= -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=60 "
+    "-c autovacuum=off"  # whose statistics would come at any moment and change a plan
+)
 
 
 @contextmanager
