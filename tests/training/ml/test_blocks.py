@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,6 +81,14 @@ def test_products_below_zero_are_out_of_order_and_not_proven() -> None:
     away = -unit(base.mean(axis=0, keepdims=True))
     assert (away @ base.T).max() < 0
     assert not check(away, base, 3).any()
+
+
+@pytest.mark.parametrize(("query", "row"), [(1.003, 1.0), (1.0, 1.003), (1.003, 1.003)])
+def test_no_more_hides_in_rounding_than_is_allowed_for(query: float, row: float) -> None:
+    base = np.full((9, WIDTH), row, np.float32)  # 1.003 is rounded to 1
+    exact = torch.full((1, WIDTH), query)
+    hidden = (exact @ torch.from_numpy(base).T).max() - WIDTH
+    assert hidden <= Blocks(base)._hidden(exact, exact.bfloat16()) < 1.1 * hidden
 
 
 def test_a_list_that_is_looked_into_whole_is_proven_whatever_it_holds() -> None:

@@ -8,12 +8,14 @@ further.
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from training.ml.scoring.listing import Floats, Listing, Places, Rows, Vectors
 
 TINY = 1e-6  # a shorter row has no direction
 BLOCK = 2048  # rows gathered at a time
+FEW = 16  # rows gathered at a time with all that each is compared with: they stay near the processor
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +35,8 @@ class Adapted:
     def similarity(self, sources: Rows, targets: Places) -> Floats:
         """(p, k) mean of the cosines target-wards and source-wards, for source rows (p,) and target rows (p, k)."""
         found = np.empty(targets.shape, dtype=np.float32)
-        for start in range(0, len(sources), BLOCK):
-            block = slice(start, start + BLOCK)
+        for start in range(0, len(sources), FEW):
+            block = slice(start, start + FEW)
             one, other = sources[block], targets[block]
             there = np.matmul(wide(self.target[other]), wide(self.carried_source[one])[:, :, None])
             there += np.matmul(wide(self.carried_target[other]), wide(self.source[one])[:, :, None])
@@ -54,7 +56,10 @@ def adapt(listing: Listing, *, ridge: float, folds: int) -> Adapted:
 
 
 def wide(rows: Vectors) -> Floats:
-    return rows.astype(np.float32, copy=False)
+    if rows.dtype == np.float32:
+        return rows.astype(np.float32, copy=False)
+    widened: Floats = torch.from_numpy(rows).float().numpy()  # several times as fast as numpy's
+    return widened
 
 
 def _carried(listing: Listing, ridge: float, folds: int) -> Vectors:

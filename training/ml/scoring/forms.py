@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import inf
@@ -11,7 +11,7 @@ from sys import intern
 
 import numpy as np
 
-from training.ml.scoring.listing import AT_ONCE, Listing, Rows, Vocabulary
+from training.ml.scoring.listing import Listing, Rows, Vocabulary
 from training.ml.scoring.numerals import compatible, numbers, spelled
 from training.ml.scoring.polarity import NEGATIONS, negation, pole, poles_in, primary_language
 
@@ -24,6 +24,7 @@ LATIN = frozenset({"Latin"})
 ALIKE = 0.95  # share of a list's pairs that makes beginning alike its rule
 UNSPEAKABLE = re.compile(r"(?=.{5,8}$)(?:[B-DF-HJ-NP-TV-Z]*[AEIOUÄÖÜ]?[B-DF-HJ-NP-TV-Z]{3,}[AEIOU]?|[AEIOU]{3,}.*)")
 NEITHER = -1
+KEPT = 20_000  # forms of each side
 SHOUT = 5  # letters from which a text in capitals is no abbreviation
 
 
@@ -51,12 +52,11 @@ class Form:
         folded = plain.casefold()
         words = tuple(map(intern, WORD.findall(folded)))
         shouted = _shouted(plain)
-        first = next((letter for letter in plain if letter.isalpha()), "")
         negations, answers = _negation(words, language)
         return cls(
             text,
             folded,
-            sum(map(str.isalnum, plain)),
+            _letters(plain),
             words,
             numbers(plain),
             spelled(words, folded, language),
@@ -68,7 +68,7 @@ class Form:
             len(BRACKETS.findall(plain)),
             _scripts(folded),
             shouted,
-            first.isupper() if first.upper() != first.lower() else None,
+            _raised(plain),
         )
 
 
@@ -106,7 +106,7 @@ class Norms:
 
 @dataclass(frozen=True, eq=False)
 class _Side:
-    """What norms are made of, term by term, when the forms themselves would fill the memory."""
+    """What norms are made of, term by term: forms would fill the memory, and take three times as long."""
 
     words: Counter[str]
     script: str
@@ -115,13 +115,15 @@ class _Side:
     folded: Rows  # (n,) a hash: equal for equal texts
 
     @classmethod
-    def of(cls, forms: Iterable[Form]) -> "_Side":
+    def of(cls, texts: Iterable[str]) -> "_Side":
         words, scripts = Counter[str](), Counter[frozenset[str]]()
         columns = []
-        for form in forms:
-            words.update(set(form.words))
-            scripts[form.scripts] += 1
-            columns.append((form.letters, NEITHER if form.raised is None else int(form.raised), hash(form.folded)))
+        for text in texts:
+            plain = compatible(text)
+            lower, begins = plain.casefold(), _raised(plain)
+            words.update(set(WORD.findall(lower)))
+            scripts[_scripts(lower)] += 1
+            columns.append((_letters(plain), NEITHER if begins is None else int(begins), hash(lower)))
         letters, raised, folded = np.array(columns, dtype=np.int64).reshape(-1, 3).T
         return cls(words, _usual_script(scripts), letters, raised, folded)
 
@@ -130,28 +132,33 @@ class Forms:
     """Both forms of every pair, by its row: parsed when they are asked for, and those asked for last are kept."""
 
     def __init__(self, listing: Listing) -> None:
-        self._pairs = listing.pairs
-        self._sources, self._targets = _Parser(listing.source), _Parser(listing.target)
+        self._listing = listing
+        self._source, self._target = _parser(listing.source), _parser(listing.target)
 
     def norms(self) -> Norms:
-        return Norms.of(self._pairs, _Side.of(self._sources), _Side.of(self._targets))
+        sides = (_Side.of(side.texts) for side in (self._listing.source, self._listing.target))
+        return Norms.of(self._listing.pairs, *sides)
 
     def __getitem__(self, row: int) -> tuple[Form, Form]:
-        source, target = self._pairs[row].tolist()
-        return self._sources.form(source), self._targets.form(target)
+        source, target = self._listing.pairs[row].tolist()
+        return self._source(source), self._target(target)
 
     def __iter__(self) -> Iterator[tuple[Form, Form]]:
-        return (self[row] for row in range(len(self._pairs)))
+        return (self[row] for row in range(len(self._listing)))
 
 
-class _Parser:
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        language = primary_language(vocabulary.language)
-        self._size = len(vocabulary.texts)
-        self.form = lru_cache(AT_ONCE)(lambda row: Form.of(vocabulary.texts[row], language))
+def _parser(vocabulary: Vocabulary) -> Callable[[int], Form]:
+    language = primary_language(vocabulary.language)
+    return lru_cache(KEPT)(lambda row: Form.of(vocabulary.texts[row], language))
 
-    def __iter__(self) -> Iterator[Form]:
-        return map(self.form, range(self._size))
+
+def _letters(plain: str) -> int:
+    return sum(map(str.isalnum, plain))
+
+
+def _raised(plain: str) -> bool | None:
+    first = next(filter(str.isalpha, plain), "")
+    return first.isupper() if first.upper() != first.lower() else None
 
 
 def _negation(words: Sequence[str], language: str) -> tuple[tuple[str, ...], float]:

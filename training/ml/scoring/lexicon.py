@@ -7,6 +7,7 @@ characters of scripts that don't part their words.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from itertools import accumulate
 
 import numpy as np
@@ -22,6 +23,7 @@ TAIL, TAIL_FROM = 5, 9
 MOST = 32  # pieces of one term
 PART = 0.6  # of the weight of a whole word, when the usual companion of a word is named
 NONE = -1
+WITHOUT_PARTS = re.compile(f"[{UNPARTED}]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,15 +95,17 @@ def pieces(text: str) -> list[str]:
     """Words in lower case, "anfa…" and "…fange" for long ones, characters and pairs of them for Han, kana, Thai …"""
     found: dict[str, None] = {}
     for word in WORD.findall(text.casefold()):
-        if re.match(f"[{UNPARTED}]", word):
-            found.update(dict.fromkeys(part for at in range(len(word)) for part in (word[at], word[at : at + 2])))
-            continue
-        found[word] = None
-        if len(word) >= HEAD_FROM:
-            found[f"{word[:HEAD]}…"] = None
-        if len(word) >= TAIL_FROM:
-            found[f"…{word[-TAIL:]}"] = None
+        found.update(dict.fromkeys(_parts(word)))
     return list(found)[:MOST]
+
+
+@lru_cache(maxsize=AT_ONCE)
+def _parts(word: str) -> tuple[str, ...]:
+    if WITHOUT_PARTS.match(word):
+        return tuple(part for at in range(len(word)) for part in (word[at], word[at : at + 2]))
+    head = (f"{word[:HEAD]}…",) if len(word) >= HEAD_FROM else ()
+    tail = (f"…{word[-TAIL:]}",) if len(word) >= TAIL_FROM else ()
+    return (word, *head, *tail)
 
 
 def whole_word(piece: str, text: str) -> str:

@@ -47,35 +47,46 @@ def _chances(letters: NDArray[np.uint32], text: Rows) -> Values:
     """(l,) of each letter after those before it in its text."""
     _, code = np.unique(letters, return_inverse=True)
     width = int(code.max(initial=0)) + 1
-    place = np.arange(len(text)) - np.searchsorted(text, text)  # within the text
-    gram, context = code.astype(np.int64), np.zeros(len(code), dtype=np.int64)
+    place = np.arange(len(text)) - _starts(text)[text]
+    context, before = _counted(np.zeros(len(code), dtype=np.int64), text)
     chance: Values = np.full(len(code), 1.0 / max(width, 1))
     for order in range(ORDERS):
-        known = place >= order
-        seen, before = _elsewhere(gram, text), _elsewhere(context, text)
+        gram, seen = _counted(context * width + code, text)
         better = (seen + SMOOTHING * chance) / (before + SMOOTHING)
-        chance = np.where(known, better, chance)
+        chance = np.where(place >= order, better, chance)
         # the context of the next order: the gram that ends one letter before
-        context = np.concatenate([gram[:1], gram[:-1]])
-        _, gram = np.unique(context * width + code, return_inverse=True)
+        context, before = (np.concatenate([one[:1], one[:-1]]) for one in (gram, seen))
     return chance
 
 
-def _elsewhere(gram: Rows, text: Rows) -> Values:
-    """(l,) how often each gram stands in other texts."""
-    _, kind = np.unique(gram, return_inverse=True)
-    often = np.bincount(kind)[kind]
-    _, own = np.unique(kind * (int(text.max(initial=0)) + 1) + text, return_inverse=True)
-    found: Values = (often - np.bincount(own)[own]).astype(np.float64)
-    return found
+def _counted(gram: Rows, text: Rows) -> tuple[Rows, Rows]:
+    """(l,) each gram's number, and how often it stands in other texts; `text` ascends."""
+    order = np.argsort(gram, kind="stable")
+    gram, text = gram[order], text[order]
+    another = np.append(True, gram[1:] != gram[:-1])[: len(gram)]
+    kind, often = _runs(another)
+    _, own = _runs(another | np.append(True, text[1:] != text[:-1])[: len(gram)])
+    number, elsewhere = np.empty_like(gram), np.empty_like(gram)
+    number[order], elsewhere[order] = kind, often - own
+    return number, elsewhere
+
+
+def _runs(begins: NDArray[np.bool_]) -> tuple[Rows, Rows]:
+    """(l,) the number of each run, and its length."""
+    number = np.cumsum(begins) - 1
+    return number, np.bincount(number)[number]
+
+
+def _starts(text: Rows) -> Rows:
+    return np.searchsorted(text, np.arange(int(text.max(initial=-1)) + 1))
 
 
 def _strangest(padded: Sequence[str], surprise: Values, text: Rows) -> tuple[str, ...]:
     """Three letters around the most surprising one of each text."""
-    starts = np.searchsorted(text, np.arange(len(padded)))
-    order = np.lexsort((surprise, text))
+    starts = _starts(text)
+    most = np.flatnonzero(surprise == np.maximum.reduceat(surprise, starts)[text]) if len(padded) else starts
     last = np.full(len(padded), -1)
-    last[text[order]] = order
+    last[text[most]] = most
     return tuple(
         one[max(place - 2, 0) : place + 2].strip() for one, place in zip(padded, (last - starts).tolist(), strict=True)
     )

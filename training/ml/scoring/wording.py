@@ -124,6 +124,7 @@ class _Judgement:
     ) -> None:
         self.company, self.told, self.words, self.names = company, told, words, names
         self.width = max(len(words), 1)
+        self.named = np.array([bool(name) for name in names])
         self.often = np.bincount(told.piece, minlength=self.width)
         self.keys, self.counts = np.unique(company.beside * self.width + told.piece[company.at], return_counts=True)
         self.total = max(len(told.piece), 1)
@@ -138,13 +139,15 @@ class _Judgement:
         word, other, beside = (np.full(pairs, NONE) for _ in range(3))
         for start in range(0, len(self.told.piece), BLOCK):
             occurrence, form, found = self._odds(np.arange(start, min(start + BLOCK, len(self.told.piece))))
-            for place in np.argsort(found, kind="stable"):
-                pair = self.told.pair[occurrence[place]]
-                if found[place] > odds[pair]:
-                    odds[pair], word[pair], other[pair] = found[place], occurrence[place], form[place]
+            best = _first_largest(found, self.told.pair[occurrence])
+            best = best[found[best] > odds[self.told.pair[occurrence[best]]]]
+            pair = self.told.pair[occurrence[best]]
+            odds[pair], word[pair], other[pair] = found[best], occurrence[best], form[best]
         seen, other_seen = np.zeros(pairs, dtype=np.int64), np.zeros(pairs, dtype=np.int64)
-        for pair in np.flatnonzero(word != NONE):
-            beside[pair], seen[pair], other_seen[pair] = self._loudest(int(word[pair]), int(other[pair]))
+        known = np.flatnonzero(word != NONE)
+        for start in range(0, len(known), BLOCK):
+            some = known[start : start + BLOCK]
+            beside[some], seen[some], other_seen[some] = self._loudest(word[some], other[some])
         names = tuple(self.names[one] if one != NONE else "" for one in beside.tolist())
         piece = np.where(word == NONE, NONE, self.told.piece[word] if len(self.told.piece) else NONE)
         return Wording(odds, piece, other, seen, other_seen, names, self.words)
@@ -177,23 +180,28 @@ class _Judgement:
         form_often, word_often = self.often[form][rows], self.often[word][rows] - 1
         return _evidence(theirs[kept], own[kept], form_often, word_often, self.share[beside[kept]]), rows
 
-    def _loudest(self, occurrence: int, form: int) -> tuple[int, int, int]:
-        """Of this occurrence's company the word that speaks most for the form, and how often each stands beside it."""
-        mine = np.array([self.told.piece[occurrence]])
-        first = int(self.firsts[occurrence])
-        beside = self.company.beside[first : first + int(self.company.count[occurrence])]
-        theirs, own = self._seen(beside, np.array([form])), self._seen(beside, mine) - 1
-        named = np.array([bool(self.names[one]) for one in beside.tolist()])
-        speaks = np.where(
-            named, _evidence(theirs, own, self.often[form], self.often[mine] - 1, self.share[beside]), -np.inf
-        )
-        best = int(np.argmax(speaks))
-        return int(beside[best]), int(own[best]), int(theirs[best])
+    def _loudest(self, occurrence: Rows, form: Rows) -> tuple[Rows, Rows, Rows]:
+        """Of each occurrence's company the word that speaks most for the form, and how often each stands beside it."""
+        cells = self.company.count[occurrence]
+        of = np.repeat(np.arange(len(occurrence)), cells)
+        beside = self.company.beside[ranges(self.firsts[occurrence], cells)]
+        theirs, mine = form[of], self.told.piece[occurrence][of]
+        together, own = self._seen(beside, theirs), self._seen(beside, mine) - 1
+        speaks = _evidence(together, own, self.often[theirs], self.often[mine] - 1, self.share[beside])
+        best = _first_largest(np.where(self.named[beside], speaks, -np.inf), of)
+        return beside[best], own[best], together[best]
 
     def _seen(self, beside: Rows, word: Rows) -> Rows:
         wanted = beside * self.width + word
         places = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
         return np.where(self.keys[places] == wanted, self.counts[places], 0)
+
+
+def _first_largest(values: Values, group: Rows) -> Rows:
+    """Of each group that there is, ascending, the place of its largest value, the first of several; `group` ascends."""
+    order = np.lexsort((-values, group))
+    first: Rows = order[np.append(True, group[1:] != group[:-1])[: len(group)]]
+    return first
 
 
 def _evidence(theirs: Rows, own: Rows, form: Rows, word: Rows, share: Values) -> Values:
