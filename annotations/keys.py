@@ -23,6 +23,7 @@ DEFAULTS: Mapping[str, str] = {
     Decisions.SKIPPED.value: "s",
     Decisions.FLAGGED.value: "f",
     "note": "m",
+    "words": "w",
     "search": "/",
     "help": "?",
 }

@@ -25,6 +25,16 @@ def attribute(project: Project, progress: Progress = no_progress) -> int:
         return len(rows)
 
 
+def attribute_pair(pair_id: int, progress: Progress = no_progress) -> bool:
+    """For a reviewer who asks; whether there was anything left to find."""
+    row = pending.latest_suspicion(pair_id)
+    encoder = pending.encoder_of(row) if row else None
+    if row is None or encoder is None or "attribution" in row.signals:
+        return False
+    _keep([row], Encoding.of(encoder, progress))
+    return True
+
+
 def _keep(rows: list[Suspicion], encode: Encoding) -> None:
     pairs = (row.pair for row in rows)
     texts = [

@@ -124,6 +124,16 @@ def attribution_is_due(project: Project) -> bool:
     return encoder is not None and len(unattributed(project, encoder)) > AHEAD // 2
 
 
+def latest_suspicion(pair_id: int) -> Suspicion | None:
+    """What the encoder that scored the pair last makes of it: the one that the review card shows."""
+    found = Suspicion.objects.filter(pair=pair_id).order_by("-created_at", "-pk")
+    return found.select_related("pair__source_term", "pair__target_term").first()
+
+
+def encoder_of(row: Suspicion) -> Encoder | None:
+    return Encoder.objects.filter(project=row.pair.project_id, digest=row.encoder_digest).first()
+
+
 def judged(project: Project) -> dict[int, bool]:
     """Pair id → whether reviewers found it wrong as it was listed; pairs that they could not judge are left out."""
     settled = decisions(project).exclude(outcome__in=UNDECIDED).values_list("pair", "outcome")

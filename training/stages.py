@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from annotations.models import Project
 from training import vocabulary
-from training.attributing import attribute
+from training.attributing import attribute, attribute_pair
 from training.encoders import base_of, chosen, ensure_live_encoder
 from training.encoding import Encoding
 from training.ml import evaluate as measuring
@@ -16,7 +16,9 @@ from training.rounds import run_round
 from training.scanning import ScanReport, scan
 from workbench.progress import Progress, no_progress
 
-__all__ = ["ScanReport", "attribute", "embed_texts", "ensure_live_encoder", "evaluate", "run_round", "scan"]
+__all__ = [
+    "ScanReport", "attribute", "attribute_pair", "embed_texts", "ensure_live_encoder", "evaluate", "run_round", "scan",
+]  # fmt: skip
 
 
 def evaluate(project: Project, progress: Progress = no_progress) -> measuring.Evaluation:

@@ -49,6 +49,13 @@ def attribute_project(project_id: int) -> None:
 
 
 @app.task
+def attribute_pair(pair_id: int) -> None:
+    from training import stages  # noqa: PLC0415
+
+    stages.attribute_pair(pair_id)
+
+
+@app.task
 def attribute_what_comes_next() -> None:
     for project in upkeep.projects_to_attribute():
         nudges.send("attribute_project", project.pk)

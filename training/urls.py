@@ -1,6 +1,6 @@
 from django.urls import path
 
-from training.views import overview, radius, report, rounds, schedule, trends
+from training.views import overview, radius, report, rounds, schedule, trends, words
 
 urlpatterns = [
     path("projects/<slug:slug>/overview/", overview.overview, name="overview"),
@@ -15,5 +15,6 @@ urlpatterns = [
     path("projects/<slug:slug>/rollback/", rounds.rollback, name="rollback"),
     path("projects/<slug:slug>/trends/", trends.trends, name="trends"),
     path("projects/<slug:slug>/report/", report.report, name="report"),
+    path("projects/<slug:slug>/pairs/<int:pair_id>/words/", words.words, name="pair-words"),
     path("projects/<slug:slug>/schedule/", schedule.schedule, name="schedule"),
 ]

@@ -76,6 +76,7 @@ KEYBOARD = Keyboard(
         Choice("note", "m", _("Write a note")),
         Choice("next", "arrowright", _("The pair after this, unanswered")),
         Choice("previous", "arrowleft", _("The pair before this")),
+        Choice("words", "w", _("Show which words carry the similarity")),
         Choice("search", "/", _("Search the terms")),
         Choice("help", "?", _("This list")),
     ),

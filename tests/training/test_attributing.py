@@ -32,3 +32,19 @@ def test_it_is_due_when_half_of_what_comes_next_is_unknown(project: Project, mon
     assert upkeep.projects_to_attribute() == [project]
     stages.attribute(project)
     assert upkeep.projects_to_attribute() == []
+
+
+def test_one_pair_is_looked_at_when_somebody_asks(project: Project) -> None:
+    stages.scan(project)
+    row = Suspicion.objects.order_by("rank").last()
+
+    assert stages.attribute_pair(row.pair_id)
+
+    known = Suspicion.objects.get(pk=row.pk).signals["attribution"]
+    assert [len(known[side]) > 0 for side in ("source", "target")] == [True, True]
+    assert Suspicion.objects.filter(signals__has_key="attribution").count() == 1
+    assert not stages.attribute_pair(row.pair_id)  # known already: a doubled message costs nothing
+
+
+def test_a_pair_that_no_encoder_has_scored_is_left_alone(project: Project) -> None:
+    assert not stages.attribute_pair(project.pairs.first().pk)

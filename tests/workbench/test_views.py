@@ -27,6 +27,7 @@ OF_THE_LEAD = {
 OF_REVIEWERS = {
     "review", "next-card", "undo", "mine", "skipped", "review-pair", "answer", "claim-renew", "claim-release", "terms",
     "answer-many", "undo-one", "practice", "practise", "practice-finish", "comment", "comment-withdraw",
+    "pair-words",
 }  # fmt: skip
 
 

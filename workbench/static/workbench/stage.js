@@ -117,6 +117,8 @@ export function forget(card) {
   ready = ready.filter((waiting) => waiting !== card);
 }
 
+export const holds = (card) => card === current() || ready.includes(card);
+
 const held = () => [current(), ...ready].filter((card) => card?.dataset.renew);
 
 export async function heartbeat() {
