@@ -13,6 +13,7 @@ from annotations.keys import InvalidKeys, set_keys
 from annotations.notifications import mark_read
 from annotations.projects import InvalidProject, add_member, change_project, create_project
 from annotations.standing import weigh_reviewers
+from annotations.statistics import refresh_statistics
 from annotations.suspicions import ScoredPair, flag_suspects, keep_attributions, order_queues
 from annotations.verdict_intake import import_user, import_verdicts
 
@@ -49,6 +50,7 @@ __all__ = [
     "mark_read",
     "order_queues",
     "practise",
+    "refresh_statistics",
     "save_filter",
     "set_gold",
     "set_keys",

@@ -11,6 +11,7 @@ def scan_project(project_id: int) -> None:
     from training import stages  # noqa: PLC0415 - brings torch, which the web process must not import
 
     stages.scan(Project.objects.get(pk=project_id))
+    terminology.refresh_statistics()
 
 
 @app.task
@@ -39,6 +40,11 @@ def scan_what_is_new() -> None:
 @app.task
 def order_queues() -> None:
     terminology.order_queues()
+
+
+@app.task
+def refresh_statistics() -> None:
+    terminology.refresh_statistics()
 
 
 @app.task

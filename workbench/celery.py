@@ -14,6 +14,7 @@ from django.conf import settings
 
 VISIBILITY_TIMEOUT = 12 * 3600  # seconds, above any task; a lease, not the broker, decides that a round is abandoned
 BEAT_SECONDS = 60.0
+HOUR_SECONDS = 3600.0
 REAP_SECONDS = max(1.0, settings.LEASE_SECONDS / 2)
 SOCKET_SECONDS = 3.0  # to reach a broker, before it counts as down
 
@@ -47,6 +48,7 @@ app.conf.update(
         "start due rounds": periodic("start_due_rounds", BEAT_SECONDS),
         "scan what is new": periodic("scan_what_is_new", BEAT_SECONDS),
         "order queues": periodic("order_queues", BEAT_SECONDS),
+        "refresh statistics": periodic("refresh_statistics", HOUR_SECONDS),
         "attribute what comes next": periodic("attribute_what_comes_next", BEAT_SECONDS),
     },
     beat_schedule_filename=str(settings.VAR_DIR / "beat"),

@@ -7,6 +7,8 @@ from typing import Any
 from django.db import connection, models
 from django.utils import timezone
 
+from annotations.statistics import refresh_statistics
+
 LOT = 20_000
 
 
@@ -33,6 +35,7 @@ def finish(*written: type[models.Model]) -> None:
             cursor.execute(statement)
         if connection.vendor == "postgresql":
             cursor.execute("VACUUM ANALYZE")
+    refresh_statistics()
 
 
 def _default(field: "models.Field[Any, Any]") -> Any:

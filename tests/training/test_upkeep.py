@@ -169,3 +169,9 @@ def test_the_beat_puts_in_order_what_a_lead_has_changed(project: Project, lead: 
     tasks.order_queues()
 
     assert Project.objects.get().order_due_at is None
+
+
+def test_the_beat_tells_the_database_how_long_its_tables_have_grown(project: Project) -> None:
+    beat = {entry["task"]: entry["schedule"] for entry in app.conf.beat_schedule.values()}
+    assert beat[tasks.refresh_statistics.name] <= 3600
+    tasks.refresh_statistics()

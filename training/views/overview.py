@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count
-from django.db.models.functions import TruncDate
+from django.db.models import CharField, Count
+from django.db.models.functions import Cast, Left
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -71,13 +71,15 @@ def _verdicts_a_day(project: Project) -> Sequence[tuple[date, int]]:
     counted = dict(
         queue.standing_verdicts()
         .filter(pair__project=project, created_at__gte=datetime.combine(first, time.min, tzinfo=UTC))
-        .annotate(day=TruncDate("created_at"))
+        .annotate(
+            day=Left(Cast("created_at", CharField()), 10)
+        )  # in Python, SQLite's TruncDate takes five times as long
         .values_list("day")
         .annotate(n=Count("pk"))
         .order_by()
     )
     days = [first + timedelta(days=number) for number in range(DAYS)]
-    return [(day, counted.get(day, 0)) for day in days]
+    return [(day, counted.get(day.isoformat(), 0)) for day in days]
 
 
 def _models(project: Project) -> dict[str, Any]:
