@@ -44,6 +44,8 @@ GEOMETRY = (
 WORDS = (
     _("The source has no words to compare."),
     _("The target has no words to compare."),
+    _("«%(word)s», in 1 pair, is explained less well by this source than elsewhere."),
+    _("«%(word)s», in 1 pair, is explained less well by this target than elsewhere."),
     _("«%(word)s», in %(n)s pairs, is explained less well by this source than elsewhere."),
     _("«%(word)s», in %(n)s pairs, is explained less well by this target than elsewhere."),
     _("The source says «%(word)s», which goes with «%(usual)s» in %(n)s of its %(all)s pairs; the target lacks it."),
@@ -59,7 +61,13 @@ WORDS = (
     ),
     _("The target's letters are unusual, most of all «%(part)s»: %(nats)s nats a letter, %(usual)s is usual here."),
     _("The list knows no other form of the target's words that would fit better."),
+    _("«%(other)s» stands in 1 pair, «%(word)s» in 1 other."),
+    _("«%(other)s» stands in 1 pair, «%(word)s» in %(own)s others."),
+    _("«%(other)s» stands in %(n)s pairs, «%(word)s» in 1 other."),
     _("«%(other)s» stands in %(n)s pairs, «%(word)s» in %(own)s others."),
+    _("«%(other)s» stands beside «%(company)s» in 1 pair, «%(word)s» in 1 other."),
+    _("«%(other)s» stands beside «%(company)s» in 1 pair, «%(word)s» in %(own)s others."),
+    _("«%(other)s» stands beside «%(company)s» in %(n)s pairs, «%(word)s» in 1 other."),
     _("«%(other)s» stands beside «%(company)s» in %(n)s pairs, «%(word)s» in %(own)s others."),
 )
 SPELLING = (

@@ -343,7 +343,12 @@ class OtherForm(Signal):
             return "The list knows no other form of the target's words that would fit better."
         word, other = found.words[found.word[row]], found.words[found.other[row]]
         beside = f" beside «{found.company[row]}»" if found.company[row] else ""
-        return f"«{other}» stands{beside} in {found.other_seen[row]} pairs, «{word}» in {found.seen[row]} others."
+        theirs, own = _counted(found.other_seen[row], "pair"), _counted(found.seen[row], "other")
+        return f"«{other}» stands{beside} in {theirs}, «{word}» in {own}."
+
+
+def _counted(count: int, what: str) -> str:
+    return f"1 {what}" if count == 1 else f"{count} {what}s"
 
 
 SIGNALS: tuple[Signal, ...] = (
@@ -382,6 +387,6 @@ def _lacking(
     word = whole_word(words[0][missing.piece[row]], text)
     seen, usual = missing.seen[row], missing.usual[row]
     if usual == NONE:
-        return f"«{word}», in {seen} pairs, is explained less well by this {other} than elsewhere."
+        return f"«{word}», in {_counted(seen, 'pair')}, is explained less well by this {other} than elsewhere."
     with_ = f"«{words[1][usual]}» in {missing.together[row]} of its {seen} pairs"
     return f"The {side} says «{word}», which goes with {with_}; the {other} lacks it."

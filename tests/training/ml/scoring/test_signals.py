@@ -194,6 +194,8 @@ def test_a_pair_cannot_vouch_for_itself() -> None:
     source, target = vocabulary("en", fever=0, cough=90), vocabulary("de", Fieber=0, Husten=90)
     found = evidence(listing(source, target, "fever=Husten", "cough=Fieber"))
     assert BY_ID["target_words"].values(found).tolist() == [0, 0]
+    said = BY_ID["target_words"].sentence(found, 0, 0.0)
+    assert said == "«Husten», in 1 pair, is explained less well by this source than elsewhere."
 
 
 def told(name: str, wrong: tuple[str, str], pairs: list[tuple[str, str]]) -> tuple[float, float, str]:
@@ -211,6 +213,12 @@ WITH = [(f"{one} pain with fever", f"{other} Schmerz mit Fieber") for one, other
 WITHOUT = [(f"{one} pain without fever", f"{other} Schmerz ohne Fieber") for one, other in ORGANS.items()]
 ONE = [(f"{one} disease", f"{other} Krankheit") for one, other in ORGANS.items()]
 MANY = [(f"{one} diseases", f"{other} Krankheiten") for one, other in ORGANS.items()]
+
+
+def test_one_other_is_said_in_the_singular() -> None:
+    others = [*ONE[1:], *MANY[1:], ("knee diseases", "Knie Krankheit")]
+    *_, said = told("form", ("liver diseases", "Leber Krankheit"), others)
+    assert said == "«krankheiten» stands beside «diseases» in 5 pairs, «krankheit» in 1 other."
 
 
 @pytest.mark.parametrize(
