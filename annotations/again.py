@@ -1,17 +1,29 @@
-"""Puts decided pairs back into the queue, for somebody who has not judged them yet, with the reason on the card."""
+"""What a lead puts first in the queue: open pairs, and decided ones that somebody else shall judge, with the reason."""
 
 from collections.abc import Collection
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Q
 
 from annotations.access import NotAllowed, may_lead
 from annotations.claims import fit_claims
 from annotations.comments import comment
-from annotations.models import Decision, Project, TermPair
+from annotations.models import Claim, Decision, Project, TermPair
 from annotations.terminology import refresh_terminology
 
 FIRST = 1  # place in the queue
+
+
+@transaction.atomic
+def put_first(project: Project, lead: User, term_ids: Collection[int]) -> int:
+    """Moves the open pairs of these terms to the front of the queue, until it is put in order anew; how many."""
+    if not may_lead(lead, project):
+        raise NotAllowed(f"{lead.get_username()} does not lead {project}: only a lead chooses what comes first.")
+    rows = TermPair.objects.select_for_update(no_key=True).filter(project=project, state=TermPair.States.QUEUED)
+    theirs = rows.filter(Q(source_term__in=term_ids) | Q(target_term__in=term_ids))
+    pairs = list(theirs.order_by("pk").values_list("pk", flat=True))
+    return Claim.objects.filter(pair__in=pairs, answered=False).update(position=FIRST) and len(pairs)
 
 
 @transaction.atomic

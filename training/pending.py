@@ -31,6 +31,12 @@ def encoder_names(project_id: int, digests: Collection[str]) -> EncoderNames:
     return EncoderNames(live, {digest: name for digest, name, _ in found})
 
 
+def former_of(encoder: Encoder) -> Encoder | None:
+    """What an encoder was measured against, and took the place of if it was promoted."""
+    made = Round.objects.filter(candidate=encoder).select_related("parent").first()
+    return made.parent if made else encoder.parent
+
+
 def open_round(project: Project) -> Round | None:
     return Round.objects.filter(project=project, state__in=Round.OPEN).first()
 

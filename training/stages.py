@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from annotations.models import Project
 from training import vocabulary
 from training.attributing import attribute, attribute_pair
+from training.charting import draw_map
 from training.encoders import base_of, chosen, ensure_live_encoder
 from training.encoding import Encoding
 from training.ml import evaluate as measuring
@@ -17,7 +18,8 @@ from training.scanning import ScanReport, scan
 from workbench.progress import Progress, no_progress
 
 __all__ = [
-    "ScanReport", "attribute", "attribute_pair", "embed_texts", "ensure_live_encoder", "evaluate", "run_round", "scan",
+    "ScanReport", "attribute", "attribute_pair", "draw_map", "embed_texts", "ensure_live_encoder", "evaluate",
+    "run_round", "scan",
 ]  # fmt: skip
 
 

@@ -1,11 +1,12 @@
 """Artefacts by digest: encoders, constraint sets, job folders, vectors. Writes whole files or none; knows no torch."""
 
 import fcntl
+import gzip
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -141,6 +142,16 @@ def keep_gauge(project_id: int, found: Gauge) -> None:
     written = {"ids": found.ids, "intercept": found.weights.intercept, "weights": found.weights.of}
     with new_file(folder("gauges") / f"{project_id}.json") as partial:
         partial.write_text(json.dumps({**written, "lists": found.standards}), encoding="utf-8")
+
+
+def map_of(encoder_id: int) -> Path:
+    """Where an encoder's map is, or will be: JSON, packed by gzip."""
+    return folder("maps") / f"{encoder_id}.json.gz"
+
+
+def keep_map(encoder_id: int, found: Mapping[str, object]) -> None:
+    with new_file(map_of(encoder_id)) as partial, gzip.open(partial, "wt", encoding="utf-8", compresslevel=5) as file:
+        json.dump(found, file, ensure_ascii=False, separators=(",", ":"))
 
 
 def vectors() -> Vectors:

@@ -3,6 +3,7 @@
 from annotations import actions as terminology
 from annotations.models import Project
 from training import nudges, upkeep
+from training.models import Encoder
 from workbench.celery import app
 
 
@@ -59,6 +60,13 @@ def attribute_pair(pair_id: int) -> None:
     from training import stages  # noqa: PLC0415
 
     stages.attribute_pair(pair_id)
+
+
+@app.task
+def draw_map(encoder_id: int) -> None:
+    from training import stages  # noqa: PLC0415
+
+    stages.draw_map(Encoder.objects.get(pk=encoder_id))
 
 
 @app.task

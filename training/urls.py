@@ -1,6 +1,6 @@
 from django.urls import path
 
-from training.views import overview, radius, report, rounds, schedule, trends, words
+from training.views import map_page, overview, radius, report, rounds, schedule, trends, words
 
 urlpatterns = [
     path("projects/<slug:slug>/overview/", overview.overview, name="overview"),
@@ -14,6 +14,11 @@ urlpatterns = [
     path("projects/<slug:slug>/rounds/<int:number>/again/", radius.ask_again, name="round-ask-again"),
     path("projects/<slug:slug>/rollback/", rounds.rollback, name="rollback"),
     path("projects/<slug:slug>/trends/", trends.trends, name="trends"),
+    path("projects/<slug:slug>/map/", map_page.map_page, name="map"),
+    path("projects/<slug:slug>/map/<int:encoder_id>/points/", map_page.map_points, name="map-points"),
+    path("projects/<slug:slug>/map/<int:encoder_id>/draw/", map_page.map_draw, name="map-draw"),
+    path("projects/<slug:slug>/map/<int:encoder_id>/wait/", map_page.map_wait, name="map-wait"),
+    path("projects/<slug:slug>/map/<int:encoder_id>/queue/", map_page.map_queue, name="map-queue"),
     path("projects/<slug:slug>/report/", report.report, name="report"),
     path("projects/<slug:slug>/pairs/<int:pair_id>/words/", words.words, name="pair-words"),
     path("projects/<slug:slug>/schedule/", schedule.schedule, name="schedule"),

@@ -45,7 +45,7 @@ def mean_texts(project: Project) -> dict[str, list[str]]:
     for language in pending.languages(project):
         terms = _training_terms(project, Concept.Roles.DOMAIN).filter(language=language)
         distinct = set(terms.values_list("text", flat=True))
-        found[language] = sorted(distinct, key=lambda text: _drawn("mean", text))[:MEAN_TEXTS]
+        found[language] = sorted(distinct, key=lambda text: drawn("mean", text))[:MEAN_TEXTS]
     return {language: texts for language, texts in found.items() if texts}
 
 
@@ -79,7 +79,7 @@ class Replay:
         wanted = round((1 - DOMAIN_SHARE) * self.texts / 2)
         rows = _active(TermPair.objects.filter(project=self.project, concept__role=Concept.Roles.CONTROL))
         found = list(_texts(rows.filter(concept__held_out=False)))
-        return sorted(found, key=lambda pair: _drawn(self.seed, pair[0].text, pair[1].text))[:wanted]
+        return sorted(found, key=lambda pair: drawn(self.seed, pair[0].text, pair[1].text))[:wanted]
 
     @cached_property
     def everything(self) -> list[TermText]:
@@ -93,7 +93,7 @@ class Replay:
         for concept, language, text in rows.values_list("concept", "language", "text").iterator():
             concepts.setdefault(concept, []).append(TermText(language, text))
         given = 0
-        for concept in sorted(concepts, key=lambda concept: _drawn(self.seed, concept)):
+        for concept in sorted(concepts, key=lambda concept: drawn(self.seed, concept)):
             if given >= wanted:
                 return
             given += len(concepts[concept])
@@ -133,5 +133,5 @@ def _texts(pairs: Any) -> Iterator[PairText]:
         yield TermText(source_language, source), TermText(target_language, target)
 
 
-def _drawn(*what: object) -> bytes:
+def drawn(*what: object) -> bytes:
     return hashlib.sha256("\0".join(map(str, what)).encode()).digest()
