@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-LEFT, RIGHT, TOP, BOTTOM = 64, 20, 44, 52
+LEFT, RIGHT, TOP, BOTTOM = 64, 34, 44, 52
 WIDTH, HEIGHT = 720, 380
 
 

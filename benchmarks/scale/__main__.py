@@ -12,10 +12,11 @@ from benchmarks.processor import processor
 from benchmarks.scale.page import write
 
 SMALL = (
-    ("throughput", 0), ("attribution", 0), ("scoring", 10_000), ("scoring", 30_000), ("graph", 10_000),
-    ("graph", 30_000), ("growth", 30_000), ("scoring", 100_000), ("graph", 100_000), ("growth", 100_000),
+    ("throughput", 0), ("attribution", 0), ("scoring", 10_000), ("scoring", 30_000), ("search", 10_000),
+    ("search", 30_000), ("search", 100_000), ("graph", 10_000), ("graph", 30_000), ("graph", 100_000),
+    ("growth", 30_000), ("scoring", 100_000), ("growth", 100_000),
 )  # fmt: skip
-FULL = (("growth", 250_000), ("scoring", 250_000), ("graph", 250_000), ("graph", 1_000_000), ("scoring", 1_000_000))
+FULL = (("growth", 250_000), ("search", 250_000), ("scoring", 250_000), ("scoring", 1_000_000))
 
 
 def main() -> None:

@@ -18,8 +18,8 @@ from benchmarks.detection.lists import term_lists
 from benchmarks.scale.synthetic import Spectrum, Words, pairs
 from training.ml.attribution import Attribution, PairText, attribute
 from training.ml.backbone import set_threads
-from training.ml.embed import EmbedSettings, Runner, embed
-from training.ml.index import EXACT_BELOW, search, width
+from training.ml.embed import EmbedSettings, Runner, bfloat16_is_native, embed
+from training.ml.index import BLOCKS_FROM, EXACT_BELOW, search, width
 from training.ml.scoring.geometry import GeometrySettings
 from training.ml.scoring.growth import Added, Neighbourhood, neighbourhood
 from training.ml.scoring.listing import Listing, Vocabulary
@@ -31,7 +31,7 @@ CANDIDATES = GeometrySettings().neighbours  # that a scan asks for
 TRIES = 30
 SIDES = ("source", "target")
 COMPARED = 100_000  # pairs up to which the whole list is scored as well, to compare
-Figures = dict[str, float]
+Figures = dict[str, float | str]
 Result = TypeVar("Result")
 
 
@@ -111,7 +111,7 @@ def scoring(size: int) -> Figures:
         "seconds": seconds,
         "busy_seconds": busy,
         "reasons": reasons,
-        "exact": float(size < EXACT_BELOW),
+        "way": _way(size),
         "half": float(source.vectors.dtype == np.float16),
         "wrong_in_front": float(np.isin(order[: len(wrong)], wrong).mean()),
     }
@@ -122,10 +122,28 @@ def _told(found: Weighed) -> tuple[Weighed, int]:
     return found, sum(len(one.reasons) for one in found)
 
 
+def _way(size: int) -> str:
+    """Which way such a list is searched on this processor."""
+    native = bfloat16_is_native(torch.device("cpu"))
+    if size >= EXACT_BELOW:
+        return "few axes" if native else "HNSW"
+    return "rounded" if native and size >= BLOCKS_FROM else "exact"
+
+
+def searching(size: int) -> Figures:
+    """Every vector's nearest, the way that a scan takes."""
+    return _searched(size, search) | {"way": _way(size)}
+
+
 def graph(size: int) -> Figures:
-    """The HNSW graph that is used above EXACT_BELOW, built for this size and measured against the exact answer."""
+    """By the HNSW graph that processors without bfloat16 are left with for long lists."""
+    return _searched(size, partial(search, exact_below=1, native=False)) | {"way": "HNSW"}
+
+
+def _searched(size: int, way: Callable[..., tuple[np.ndarray, np.ndarray]]) -> Figures:
+    """Measured against the exact answer."""
     source, target = _synthetic(size)
-    (_, found), seconds, busy = _worked(lambda: search(source.vectors, target.vectors, CANDIDATES, exact_below=1))
+    (_, found), seconds, busy = _worked(lambda: way(source.vectors, target.vectors, CANDIDATES))
     step = max(size // QUERIES, 1)
     queries, got = source.vectors[::step][:QUERIES].astype(np.float32), found[::step][:QUERIES]
     flat = faiss.IndexFlatIP(queries.shape[1])
@@ -220,7 +238,8 @@ def _worked(work: Callable[[], Result]) -> tuple[Result, float, float]:
 
 
 CELLS: dict[str, Callable[[int], Figures]] = {
-    "throughput": throughput, "attribution": attribution, "scoring": scoring, "graph": graph, "growth": growth,
+    "throughput": throughput, "attribution": attribution, "scoring": scoring, "search": searching, "graph": graph,
+    "growth": growth,
 }  # fmt: skip
 
 if __name__ == "__main__":

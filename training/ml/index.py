@@ -1,7 +1,7 @@
 """Vectors to neighbours: exact where that is quick enough on this processor, by a graph (HNSW) where it isn't."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, cast
 
@@ -22,8 +22,10 @@ EXACT_BELOW = 250_000  # rows of the list; exact search of as many queries takes
 BLOCKS_FROM = 20_000  # rows from which products in bfloat16 are worth their preparation
 BLOCK = 4096  # queries at a time, between two calls of progress
 SLICE = 250_000  # rows of the base that are held in float32 beside it
-LINKS, BUILD_EFFORT, SEARCH_EFFORT = 32, 100, 128  # HNSW: M, efConstruction, efSearch at least
-RECALL_AT, RECALL_SAMPLE, RECALL_WANTED, EFFORT_LIMIT = 10, 1000, 0.98, 2048
+LINKS, BUILD_EFFORT = 32, 100  # HNSW: M, efConstruction
+EFFORTS = (128, 256, 512, 1024, 2048)  # efSearch
+SPARES = (2, 4, 8, 16, 32, 64)  # groups of rows looked into for each neighbour wanted
+RECALL_AT, RECALL_SAMPLE, RECALL_WANTED = 10, 1000, 0.98
 EPSILON = 1e-6  # of an inner product, between two ways to add it up
 log = logging.getLogger(__name__)
 
@@ -67,24 +69,31 @@ def search(
 
 
 def _way(queries: Vectors, base: Vectors, k: int, exact_below: int, native: bool) -> Nearest:
-    """Short lists by faiss, exact. Longer ones by rounded products where the processor has them: what they don't prove
-    is searched exactly below `exact_below` rows, and above it taken as it is, where neighbours lie so close together
-    that only the last digits tell them apart. Elsewhere by faiss below `exact_below`, and above it by a graph whose
-    recall of the ten nearest is measured on up to 1,000 queries: it is searched harder until that is .98."""
+    """Below `exact_below` rows exactly: by faiss, or longer lists by rounded products where the processor has them, and
+    by faiss what those don't prove. From there on by rounded products along few axes, or by a graph where the
+    processor has none: the recall of the ten nearest is measured on up to 1,000 queries, and they are searched harder
+    until it is .98."""
+    if len(base) >= exact_below:
+        sample = _wide(queries[:: max(1, len(queries) // RECALL_SAMPLE)][:RECALL_SAMPLE])
+        return (_guesses if native else _graph)(sample, base, k)
     if native and len(base) >= BLOCKS_FROM:
-        return partial(_by_blocks, Blocks(base), k, len(base) < exact_below)
-    if len(base) < exact_below:
-        rows = _wide(base)
-        return lambda block: _exact(block, rows, k)
-    return partial(_by_graph, _graph(queries, base, k), base, k)
+        return partial(_by_blocks, Blocks(base), k)
+    rows = _wide(base)
+    return lambda block: _exact(block, rows, k)
 
 
-def _by_blocks(blocks: Blocks, k: int, exact: bool, queries: Floats) -> tuple[Floats, Places]:
+def _by_blocks(blocks: Blocks, k: int, queries: Floats) -> tuple[Floats, Places]:
     found = blocks.search(queries, k)
     left = ~found.proven
-    if exact and left.any():
+    if left.any():
         found.scores[left], found.places[left] = _exact(queries[left], blocks.rows, k)
     return found.scores, found.places
+
+
+def _guesses(sample: Floats, base: Vectors, k: int) -> Nearest:
+    blocks = Blocks(base, few=True)
+    spare = _hard_enough("Looking into few axes", blocks.guess, SPARES, sample, base, k)
+    return lambda queries: blocks.guess(queries, k, spare)
 
 
 def _by_graph(graph: Any, base: Vectors, k: int, queries: Floats) -> tuple[Floats, Places]:
@@ -128,7 +137,7 @@ def _knn(queries: Floats, base: Floats, k: int) -> tuple[Floats, Places]:
     return scores, places
 
 
-def _graph(queries: Vectors, base: Vectors, k: int) -> Any:
+def _graph(sample: Floats, base: Vectors, k: int) -> Nearest:
     """HNSW (Malkov & Yashunin 2018), its rows as wide as those of the base."""
     kind = "SQfp16" if base.dtype == np.float16 else "Flat"
     graph = cast(Any, faiss.index_factory(base.shape[1], f"HNSW{LINKS}_{kind}", faiss.METRIC_INNER_PRODUCT))
@@ -136,19 +145,32 @@ def _graph(queries: Vectors, base: Vectors, k: int) -> Any:
     graph.train(_wide(base[:1]))  # there is nothing to learn, but it wants to be asked
     for start in range(0, len(base), SLICE):
         graph.add(_wide(base[start : start + SLICE]))
-    graph.hnsw.efSearch = max(SEARCH_EFFORT, k)
-    _try_hard_enough(graph, _wide(queries[:: max(1, len(queries) // RECALL_SAMPLE)][:RECALL_SAMPLE]), base, k)
-    return graph
+
+    def found(queries: Floats, k: int, effort: int) -> tuple[Floats, Places]:
+        graph.hnsw.efSearch = max(effort, k)
+        scores, places = graph.search(queries, k)
+        return scores, places
+
+    _hard_enough("HNSW", found, EFFORTS, sample, base, k)
+    return partial(_by_graph, graph, base, k)
 
 
-def _try_hard_enough(graph: Any, sample: Floats, base: Vectors, k: int) -> None:
-    """Until enough of a sample's nearest are found; a vector equal to one of them is as good."""
+def _hard_enough(
+    name: str,
+    found: Callable[[Floats, int, int], tuple[Floats, Places]],
+    efforts: Sequence[int],
+    sample: Floats,
+    base: Vectors,
+    k: int,
+) -> int:
+    """The first of the efforts by which enough of a sample's nearest are found; a vector equal to one is as good."""
     worst = _exact(sample, base, min(k, RECALL_AT))[0][:, -1:] - EPSILON
-    while (recall := float((graph.search(sample, k)[0][:, :RECALL_AT] >= worst).mean())) < RECALL_WANTED:
-        if graph.hnsw.efSearch >= EFFORT_LIMIT:
-            log.warning("HNSW finds %.3f of the exact neighbours among %d vectors", recall, len(base))
-            break
-        graph.hnsw.efSearch *= 2
+    for effort in efforts:
+        recall = float((found(sample, k, effort)[0][:, :RECALL_AT] >= worst).mean())
+        if recall >= RECALL_WANTED:
+            return effort
+    log.warning("%s finds %.3f of the exact neighbours among %d vectors", name, recall, len(base))
+    return effort
 
 
 def _blocks(count: int) -> Iterator[slice]:

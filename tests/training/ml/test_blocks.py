@@ -101,3 +101,18 @@ def test_long_rows_are_not_mistaken_for_unit_ones() -> None:
     random = np.random.default_rng(5)
     base = families(1500) * random.uniform(0.1, 300, size=(1500, 1)).astype(np.float32)
     check(families(60, 1) * 50, base, 4)
+
+
+def test_few_axes_hold_most_of_the_rows_and_find_their_neighbours() -> None:
+    random = np.random.default_rng(3)
+    strength = np.repeat([1.0, 0.2], [40, 60])  # forty axes hold 94 % of the squares
+    base = unit(random.normal(size=(4000, 100)) * strength)
+    queries = unit(base[:300] + 0.1 * random.normal(size=(300, 100)) * strength)
+    few = Blocks(base, few=True)
+    assert few.axes is not None
+    assert few.axes.shape == (100, blocks.STEP * 2)
+    np.testing.assert_allclose(few.axes.T @ few.axes, np.eye(64), atol=1e-5)
+    scores, places = few.guess(queries, 5, 4)
+    np.testing.assert_allclose(np.take_along_axis(queries @ base.T, places, 1), scores, atol=1e-5)
+    assert (scores[:, -1] >= best(queries, base, 5)[:, -1] - 1e-5).mean() > 0.98
+    assert (scores >= few.guess(queries, 5, 1)[0] - 1e-6).all()

@@ -61,9 +61,9 @@ class Lexicon:
         )
 
 
-def learn(listing: Listing) -> Lexicon:
+def learn(listing: Listing, at_once: int = AT_ONCE) -> Lexicon:
     """Long lists in parts: what goes with a word is known long before the cells of a million pairs are counted."""
-    return Lexicon.joined([_learn(part) for part in listing.parts(AT_ONCE)])
+    return Lexicon.joined([_learn(part) for part in listing.parts(at_once)])
 
 
 def _joined(parts: Sequence[Missing], told: Sequence[int], given: Sequence[int]) -> Missing:

@@ -23,9 +23,9 @@ class Spelling:
     strangest: tuple[str, ...]  # (n,) the few letters that surprise most
 
 
-def learn(texts: Sequence[str]) -> Spelling:
+def learn(texts: Sequence[str], at_once: int = AT_ONCE) -> Spelling:
     """What the list of n distinct texts says of the letters of each; long lists in parts."""
-    parts = [_learn(texts[start : start + AT_ONCE]) for start in range(0, max(len(texts), 1), AT_ONCE)]
+    parts = [_learn(texts[start : start + at_once]) for start in range(0, max(len(texts), 1), at_once)]
     return Spelling(
         np.concatenate([part.surprise for part in parts]), tuple(one for part in parts for one in part.strangest)
     )

@@ -63,9 +63,9 @@ class _Company:
     count: Rows  # (o,) cells of each occurrence
 
 
-def learn(listing: Listing) -> Wording:
+def learn(listing: Listing, at_once: int = AT_ONCE) -> Wording:
     """Long lists in parts."""
-    return Wording.joined([_learn(part) for part in listing.parts(AT_ONCE)])
+    return Wording.joined([_learn(part) for part in listing.parts(at_once)])
 
 
 def _learn(listing: Listing) -> Wording:
