@@ -12,6 +12,7 @@ from pathlib import Path
 from benchmarks.adaptation import plan, report
 
 ROOT = Path(__file__).parents[2]
+QUICK_MINUTES = 8  # no run of the quick form takes two
 
 
 def main() -> None:
@@ -31,7 +32,8 @@ def main() -> None:
         tasks = [task for task in tasks if task.setting.domain == options.domain]
     if options.tested:
         tasks = [replace(task, setting=replace(task.setting, tested=options.tested)) for task in tasks]
-    left = plan.run(tasks, var, cells, options.minutes)
+    minutes = options.minutes if options.minutes is not None else QUICK_MINUTES if options.quick else math.inf
+    left = plan.run(tasks, var, cells, minutes)
     results = list(plan.results(tasks, cells))
     name = "adaptation-quick" if options.quick else "adaptation"
     report.write(results, Path(options.out), name if options.split == "test" else f"{name}-{options.split}")
@@ -41,7 +43,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.adaptation", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="200 verdicts, 500 concepts a list, one seed")
-    parser.add_argument("--minutes", type=float, default=math.inf, help="start no further run after so many")
+    parser.add_argument("--minutes", type=float, help="start no further run after so many (--quick: 8)")
     parser.add_argument("--split", choices=("test", "development"), default="test", help="families tested on")
     parser.add_argument("--arms", nargs="+", help="these alone")
     parser.add_argument("--verdicts", nargs="+", type=int, help="these numbers alone")

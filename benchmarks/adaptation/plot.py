@@ -29,9 +29,9 @@ def plot(rows: Sequence[Row], title: str) -> str:
         parts.append(f'<circle cx="{LEFT + 140 * number}" cy="42" r="5" fill="{COLOURS[cell]}"/>')
         parts.append(f'<text x="{LEFT + 140 * number + 10}" y="46">{cell}</text>')
     for tick in range(first, int(high) + 1, step):
-        weight = 1.5 if tick == 0 else 0.4
+        weight, label = (0.4, f"{tick:+d}") if tick else (1.5, "0")
         parts.append(f'<path d="M{x(tick):.1f} {TOP - 6}V{height - 30}" stroke="#777" stroke-width="{weight}"/>')
-        parts.append(f'<text x="{x(tick):.1f}" y="{height - 12}" text-anchor="middle">{tick:+d}</text>')
+        parts.append(f'<text x="{x(tick):.1f}" y="{height - 12}" text-anchor="middle">{label}</text>')
     for number, row in enumerate(rows):
         middle = TOP + LINE * number + LINE / 2
         parts.append(f'<text x="10" y="{middle + 4:.1f}">{escape(row.arm)}</text>')

@@ -13,5 +13,7 @@ def test_the_page_shows_every_arm_with_its_interval(tmp_path: Path) -> None:
     assert "| Tertium | 1 | 0.750 (+50.0, " in page
     assert "Tertium minus Procrustes: trained +25.0" in page
     assert "2026-01-01, a processor, 2 thread(s)" in page
-    assert (tmp_path / "adaptation-medicine-100-0.svg").read_text().count("<circle") == 4 + 3 * 4
+    picture = (tmp_path / "adaptation-medicine-100-0.svg").read_text()
+    assert picture.count("<circle") == 4 + 3 * 4
+    assert [label in picture for label in (">+10<", ">0<", ">+0<")] == [True, True, False]
     assert '"hits"' not in (tmp_path / "adaptation.json").read_text()
