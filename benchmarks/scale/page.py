@@ -40,8 +40,12 @@ def write(found: Found, out: Path) -> Path:
 def _chart(title: str, unit: str, series: Mapping[str, list[tuple[float, float]]], *, top: int) -> list[str]:
     points = [point for line in series.values() for point in line]
     across, up = (_ticks(max(values)) for values in zip(*points, strict=True))
-    axes = Axes(title, "pairs, or vectors of the graph", unit, (0, across[-1]), (0, up[-1]), across, up)
-    lines = [Line(name, tuple(line), COLOURS[name], dots=True) for name, line in series.items() if line]
+    axes = Axes(title, "pairs, or vectors searched", unit, (0, across[-1]), (0, up[-1]), across, up)
+    lines = [
+        Line("HNSW" if name == "graph" else name, tuple(line), COLOURS[name], dots=True)
+        for name, line in series.items()
+        if line
+    ]
     return chart(axes, lines, top=top)
 
 
