@@ -39,7 +39,7 @@ def ask_again(project: Project, lead: User, pair_ids: Collection[int], reason: s
     pairs = list(decided.filter(gold=None, decision__adjudicated_by=None, correction_of=None).order_by("pk"))
     Decision.objects.filter(pair__in=pairs).delete()
     TermPair.objects.filter(pk__in=[pair.pk for pair in pairs]).update(state=TermPair.States.QUEUED, outcome="")
-    refresh_terminology(pairs)
+    refresh_terminology(pairs, {})
     fit_claims(pairs, dict.fromkeys((pair.pk for pair in pairs), 1), dict.fromkeys((pair.pk for pair in pairs), FIRST))
     for pair in pairs:
         comment(project, lead, reason, pair=pair)

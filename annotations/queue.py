@@ -153,13 +153,18 @@ def without_coming_gold(rows: QuerySet[TermPair], viewer: User) -> QuerySet[Term
 
 def standing_verdicts() -> QuerySet[Verdict]:
     """Verdicts that take nothing back and were not taken back themselves."""
-    return answers().filter(undone_by=None)
+    return _STANDING.all()
 
 
 def answers() -> QuerySet[Verdict]:
     """Verdicts that take nothing back; some are taken back themselves."""
-    # `undoes IS NULL` would make SQLite walk the unique index of that column, through every verdict there is.
-    return Verdict.objects.alias(takes_back=Coalesce("undoes_id", 0)).filter(takes_back=0)
+    return _ANSWERS.all()
+
+
+# Composed once: every card and every save asks for them several times. `undoes IS NULL` would make SQLite walk the
+# unique index of that column, through every verdict there is.
+_ANSWERS = Verdict.objects.alias(takes_back=Coalesce("undoes_id", 0)).filter(takes_back=0)
+_STANDING = _ANSWERS.filter(undone_by=None)
 
 
 def _open_claims(project: Project, *, answered: bool | None = False) -> QuerySet[Claim]:

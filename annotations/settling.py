@@ -71,7 +71,8 @@ def settle_pairs(pairs: Sequence[TermPair], *, yielding: int | None = None) -> N
     settlements = {pair.pk: _settlement(pair, standing) for pair in pairs}
     _write_decisions(settlements, standing.decisions)
     _write_states(pairs, settlements, standing)
-    refresh_terminology(pairs)
+    right = {pk: found.correction for pk, found in settlements.items() if isinstance(found, Settled)}
+    refresh_terminology(pairs, right)
     missing = {pk: found.missing if isinstance(found, NeedsAnother) else 0 for pk, found in settlements.items()}
     fit_claims([pair for pair in pairs if pair.pk in standing.in_queue], missing, yielding=yielding)
 
@@ -122,7 +123,9 @@ def _read(pairs: Sequence[TermPair]) -> _Standing:
     measured = {(row.reviewer_id, row.target_language): row for row in rated}
     answers = _answers(pairs, measured)
     in_queue = set(Claim.objects.filter(pair__in=pairs).values_list("pair_id", flat=True))
-    in_queue |= set(Suspicion.objects.filter(pair__in=pairs).values_list("pair_id", flat=True))
+    unclaimed = [pair for pair in pairs if pair.pk not in in_queue]
+    if unclaimed:
+        in_queue |= set(Suspicion.objects.filter(pair__in=unclaimed).values_list("pair_id", flat=True))
     decisions = {decision.pair_id: decision for decision in Decision.objects.filter(pair__in=pairs)}
     limit = MAX_UNDECIDED
     undecided = any(given.decision in UNDECIDED for standing in answers.values() for given in standing)

@@ -1,16 +1,16 @@
 """What decisions do to the terminology, derived from them each time, so that an undone decision gives it back."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from annotations.models import Decision, Decisions, Term, TermPair
 
 RETIRES = frozenset({Decisions.NOT_A_TERM, Decisions.WRONG_LANGUAGE})
 
 
-def refresh_terminology(pairs: Sequence[TermPair]) -> None:
-    decisions = {decision.pair_id: decision for decision in Decision.objects.filter(pair__in=pairs)}
-    _refresh_corrections(pairs, decisions)
+def refresh_terminology(pairs: Sequence[TermPair], right: Mapping[int, str]) -> None:
+    """`right`: id of a decided pair → the correction that was decided on, empty where there is none."""
+    _refresh_corrections(pairs, right)
     _refresh_states({pair.target_term_id for pair in pairs})
 
 
@@ -43,13 +43,13 @@ def _refresh_states(term_ids: set[int]) -> None:
         Term.objects.filter(pk__in=ids).update(state=state)
 
 
-def _refresh_corrections(pairs: Sequence[TermPair], decisions: dict[int, Decision]) -> None:
+def _refresh_corrections(pairs: Sequence[TermPair], decided: Mapping[int, str]) -> None:
     made: dict[int, list[TermPair]] = defaultdict(list)
     for listed in TermPair.objects.filter(correction_of__in=pairs).select_related("target_term"):
         if listed.correction_of_id is not None:
             made[listed.correction_of_id].append(listed)
     for pair in pairs:
-        right = decisions[pair.pk].correction if pair.pk in decisions else ""
+        right = decided.get(pair.pk, "")
         for listed in made[pair.pk]:
             if listed.target_term.text != right:
                 _unlist(listed)
