@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training.ml import blocks
@@ -49,6 +49,7 @@ def check(queries: np.ndarray, base: np.ndarray, k: int) -> np.ndarray:
     return found.proven
 
 
+@settings(max_examples=30)
 @given(st.integers(1, 30), st.integers(1, 400), st.integers(1, 20), st.integers(0, 99))
 def test_what_is_proven_is_what_sorting_all_products_finds(queries: int, rows: int, k: int, seed: int) -> None:
     check(families(queries, seed), families(rows, seed + 100), min(k, rows))
@@ -106,8 +107,8 @@ def test_long_rows_are_not_mistaken_for_unit_ones() -> None:
 def test_few_axes_hold_most_of_the_rows_and_find_their_neighbours() -> None:
     random = np.random.default_rng(3)
     strength = np.repeat([1.0, 0.2], [40, 60])  # forty axes hold 94 % of the squares
-    base = unit(random.normal(size=(4000, 100)) * strength)
-    queries = unit(base[:300] + 0.1 * random.normal(size=(300, 100)) * strength)
+    base = unit(random.normal(size=(1500, 100)) * strength)
+    queries = unit(base[:100] + 0.1 * random.normal(size=(100, 100)) * strength)
     few = Blocks(base, few=True)
     assert few.axes is not None
     assert few.axes.shape == (100, blocks.STEP * 2)

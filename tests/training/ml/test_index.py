@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training.ml import blocks, index
@@ -124,6 +124,7 @@ def native(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("native")
+@settings(max_examples=30)
 @given(st.integers(0, 30), st.integers(20, 90), st.integers(1, 120), st.integers(0, 99), st.booleans())
 def test_rounded_products_find_what_exact_ones_find(queries: int, rows: int, k: int, seed: int, half: bool) -> None:
     wanted, base = unit(queries, seed=seed), unit(rows, seed=seed + 1000).astype(np.float16 if half else np.float32)
