@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.adaptation import plan, report
 
 ROOT = Path(__file__).parents[2]
-QUICK_MINUTES = 8  # no run of the quick form takes two
+QUICK_MINUTES = 6  # no run of the quick form has taken four
 
 
 def main() -> None:
@@ -43,7 +43,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.adaptation", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="200 verdicts, 500 concepts a list, one seed")
-    parser.add_argument("--minutes", type=float, help="start no further run after so many (--quick: 8)")
+    parser.add_argument("--minutes", type=float, help="start no further run after so many (--quick: 6)")
     parser.add_argument("--split", choices=("test", "development"), default="test", help="families tested on")
     parser.add_argument("--arms", nargs="+", help="these alone")
     parser.add_argument("--verdicts", nargs="+", type=int, help="these numbers alone")
