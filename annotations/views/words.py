@@ -15,6 +15,7 @@ WORDS: dict[str, str | Promise] = {
     "taken_back": _("Your last answer is taken back."),
     "nothing_to_undo": _("There is nothing to undo."),
     "lapsed": _("Your hold on this pair has lapsed. Your answer still counts."),
+    "asking": _("A worker is asked …"),
     "no_other": _("No other pair is here yet."),
     "choose": _("Choose pairs to give them one answer."),
     "type_number_one": _("Type 1 to answer the pair that you chose."),

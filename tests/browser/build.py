@@ -1,5 +1,6 @@
 """Fills an empty database for the browser: `python -m tests.browser.build`. One project a test that writes."""
 
+import math
 import tempfile
 from pathlib import Path
 
@@ -23,16 +24,34 @@ ALONE = (
 )
 
 
+def points(term: int, count: int = 50_000) -> dict[str, object]:
+    """As many as a map may have, on a spiral: the first of them, in the middle, is a term whose pair is open."""
+    places = [
+        round(0.05 * math.sqrt(n) * turn(n * 2.4), 3) for n in range(count) for turn in (math.cos, math.sin)
+    ]  # fmt: skip
+    language = {"names": ["de", "en"], "of": [n % 2 for n in range(count)]}
+    return {
+        "terms": [term, *(-n for n in range(1, count))], "texts": [f"Term {n}" for n in range(count)],
+        "families": ["E11"] * count, "after": places, "before": [-place for place in places],
+        "language": language, "category": language,
+        "suspicion": [None if n % 5 else n / count for n in range(count)],
+        "round": [1 if n % 7 == 0 else None for n in range(count)],
+    }  # fmt: skip
+
+
 def build(folder: Path) -> None:
     from django.contrib.auth.hashers import make_password  # noqa: PLC0415 (models need django.setup)
     from django.contrib.auth.models import User  # noqa: PLC0415
 
     from annotations import actions  # noqa: PLC0415
     from tests import scenes  # noqa: PLC0415
+    from training import store  # noqa: PLC0415
 
     medicine = scenes.scene(folder, slug="medicine")
     scenes.answered(medicine)
-    scenes.measured_round(medicine, points=40)
+    candidate = scenes.measured_round(medicine, points=40).candidate
+    assert candidate is not None
+    store.keep_map(candidate.pk, points(medicine.pair("Epilepsy").target_term_id))
     cardiology = scenes.scene(folder, slug="cardiology", overlap=2)
     scenes.in_conflict(cardiology)
     for by in (cardiology.reviewer, cardiology.second):

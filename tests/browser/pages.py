@@ -52,6 +52,10 @@ def choose(page: Page) -> None:
     page.get_by_label("All on this page").check()
 
 
+def see_points(page: Page) -> None:
+    page.locator("canvas[data-ready]").wait_for()
+
+
 @dataclass(frozen=True)
 class Shown:
     name: str
@@ -97,6 +101,8 @@ PAGES = (
     Shown("trends-empty", LEAD, "/projects/law/trends/"),
     Shown("report", LEAD, "/projects/medicine/report/"),
     Shown("report-empty", LEAD, "/projects/law/report/"),
+    Shown("map", LEAD, "/projects/medicine/map/?round=1", see_points),
+    Shown("map-none", LEAD, "/projects/cardiology/map/"),
     Shown("schedule", LEAD, "/projects/medicine/schedule/"),
     Shown("not-found", LEAD, "/projects/none/"),
     Shown("forbidden", REVIEWER, "/projects/medicine/schedule/"),

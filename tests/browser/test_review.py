@@ -261,3 +261,12 @@ def test_a_next_pair_that_cannot_be_fetched_is_said(browser: Browser, address: s
         page.unroute("**/review/next/")
         page.get_by_role("link", name="Try again").press("Enter")
         expect(page.locator(".card")).to_be_visible()
+
+
+def test_asking_for_the_words_while_no_worker_can_be_reached_says_so(browser: Browser, address: str) -> None:
+    with visit(browser, address, "phone-second") as page:
+        open_review(page, "phone")
+        page.locator(".which-words button").focus()
+        page.keyboard.press("w")
+        expect(page.locator(".which-words")).to_contain_text("workers can’t be reached")
+        expect(page.locator(".card")).to_be_focused()  # the button that had the focus is gone

@@ -27,6 +27,15 @@ const lerp = (point, axis) => {
 };
 const screen = (point) => [lerp(point, 0) * view.scale + view.x, lerp(point, 1) * view.scale + view.y];
 
+// Where all points are now, before the view: x, y, x, y …
+function placed() {
+  if (data.placed?.share !== share) {
+    const at = Float32Array.from({ length: 2 * data.terms.length }, (_, place) => lerp(place >> 1, place & 1));
+    data.placed = { share, at };
+  }
+  return data.placed.at;
+}
+
 function fit() {
   const all = [0, 1].map((axis) => Float64Array.from(data.terms, (_, point) => lerp(point, axis)).sort());
   const at = (axis, part) => all[axis][Math.round(part * (all[axis].length - 1))];
@@ -44,17 +53,20 @@ function draw() {
   const pixels = new Uint32Array(picture.data.buffer);
   const size = Math.round(scaleOf() * Math.min(6, 2.5 + view.scale / 40));
   const ring = PALETTE.chosen();
+  const here = placed();
   const dot = (point, side, colour) => {
-    const [sx, sy] = screen(point);
-    const left = Math.round(sx - side / 2), top = Math.round(sy - side / 2);
+    const left = Math.round(here[2 * point] * view.scale + view.x - side / 2);
+    const top = Math.round(here[2 * point + 1] * view.scale + view.y - side / 2);
     if (left < 0 || top < 0 || left + side > width || top + side > height) return;
-    for (let y = top; y < top + side; y += 1) pixels.fill(colour, y * width + left, y * width + left + side);
+    for (let y = top; y < top + side; y += 1) {
+      for (let at = y * width + left, end = at + side; at < end; at += 1) pixels[at] = colour;
+    }
   };
   for (const point of colours.order) if (!chosen.has(point)) dot(point, size, colours.of(point));
   for (const point of chosen) dot(point, size + 2, ring);
   for (const point of chosen) dot(point, size, colours.of(point));
   pen.putImageData(picture, 0, 0);
-  if (data.moved && document.getElementById("movement").checked) lines();
+  if (data.moved && document.getElementById("movement")?.checked) lines();
   lasso.draw(pen);
   canvas.dataset.milliseconds = (performance.now() - begun).toFixed(1);
 }
@@ -206,7 +218,7 @@ async function open() {
   try {
     data = await (await get(canvas.dataset.points)).json();
   } catch {
-    document.getElementById("chosen").textContent = word("refused");
+    legend.textContent = word("refused");
     return;
   }
   if (data.before) data.moved = longest();

@@ -1,7 +1,8 @@
 // Which words carry the similarity, on demand: a worker is asked, and the terms are replaced when it has answered.
 
 import { fragment, get, post, Refused, SignedOut, Unreached } from "./server.js";
-import { holds } from "./stage.js";
+import { holds, say } from "./stage.js";
+import { word } from "./words.js";
 
 const AGAIN = 5000;
 
@@ -35,10 +36,13 @@ document.addEventListener("submit", async (event) => {
   const button = event.target.querySelector("button");
   if (button.getAttribute("aria-disabled")) return;
   button.setAttribute("aria-disabled", "true");
+  say(word("asking"));
   try {
     replace(card, await (await post(event.target.action)).text());
+    say("");
   } catch (error) {
     button.removeAttribute("aria-disabled");
     if (!(error instanceof Unreached || error instanceof Refused || error instanceof SignedOut)) throw error;
+    say(error.message);
   }
 });
