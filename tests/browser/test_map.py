@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.visitor import visit
 
 pytestmark = pytest.mark.browser
-FLUID = 50.0  # milliseconds for the quickest picture: other tests may keep the machine busy meanwhile
+FLUID = 100.0  # milliseconds for the quickest picture: other tests may keep the machine busy meanwhile
 
 
 def open_map(page: Page) -> dict[str, float]:
