@@ -47,7 +47,6 @@ function fit() {
 
 function draw() {
   pending = 0;
-  const begun = performance.now();
   const { width, height } = canvas;
   const picture = pen.createImageData(width, height);
   const pixels = new Uint32Array(picture.data.buffer);
@@ -68,7 +67,6 @@ function draw() {
   pen.putImageData(picture, 0, 0);
   if (data.moved && document.getElementById("movement")?.checked) lines();
   lasso.draw(pen);
-  canvas.dataset.milliseconds = (performance.now() - begun).toFixed(1);
 }
 
 const redraw = () => (pending ||= requestAnimationFrame(draw));
