@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from benchmarks.load import cells
 from benchmarks.load.site import DATABASES, ROOT
 from benchmarks.processor import processor
 
+NOTES = Path(__file__).with_name("notes.md")
 PAGE = ROOT / "docs" / "benchmarks" / "load.md"
 NAMES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 SAVE_LIMIT, LIST_LIMIT, SEARCH_LIMIT = 150, 300, 100  # milliseconds, p95
@@ -32,6 +34,7 @@ def _parts(found: Mapping[str, Any]) -> Iterable[str]:
         "page's script: two pairs are fetched ahead and each answer is saved behind the next pair. Terms are "
         "invented, in five scripts. Milliseconds from request to the answer's last byte."
     )
+    yield NOTES.read_text(encoding="utf-8").rstrip()
     if any(cell.startswith("review:") for cell in found):
         yield from _review(found)
     if any(cell.startswith("big:") for cell in found):
