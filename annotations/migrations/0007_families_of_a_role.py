@@ -4,18 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('annotations', '0006_order_due_at'),
+        ("annotations", "0006_order_due_at"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='concept',
-            name='families',
+            model_name="concept",
+            name="families",
         ),
         migrations.AddIndex(
-            model_name='concept',
-            index=models.Index(fields=['project', 'family', 'role'], name='families_of_a_role'),
+            model_name="concept",
+            index=models.Index(fields=["project", "family", "role"], name="families_of_a_role"),
         ),
     ]
