@@ -5,6 +5,7 @@ from annotations.again import ask_again
 from annotations.answering import Bulk, adjudicate, answer, answer_many, undo, undo_last
 from annotations.answers import Answer, InvalidAnswer, Shown
 from annotations.comments import comment, withdraw_comment
+from annotations.figures import keep_all_figures, keep_figures
 from annotations.filters import InvalidFilter, delete_filter, save_filter
 from annotations.gold import Practised, drop_gold, finish_practice, practise, set_gold
 from annotations.importing.rows import RowError
@@ -46,7 +47,9 @@ __all__ = [
     "import_terms",
     "import_user",
     "import_verdicts",
+    "keep_all_figures",
     "keep_attributions",
+    "keep_figures",
     "mark_read",
     "order_queues",
     "practise",

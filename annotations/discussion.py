@@ -30,6 +30,7 @@ class Notification(models.Model):
         FLAG = "flag", _("Flagged for the lead")
         GOLD = "gold", _("Gold pairs failed")
         ADJUDICATED = "adjudicated", _("The lead has decided")
+        PROPOSED = "proposed", _("A promotion waits for you")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
     project = models.ForeignKey("annotations.Project", on_delete=models.CASCADE, related_name="notifications")

@@ -189,6 +189,10 @@ class ProjectForm(Spoken):
         label=_("Share of pairs that are blind"), min_value=0, max_value=1,
         help_text=_("The others are the comparison by which anchoring is measured."),
     )  # fmt: skip
+    promotion_by_two = forms.BooleanField(
+        label=_("Two leads promote: one proposes, another confirms"), required=False,
+        help_text=_("Then no encoder becomes live by itself. One lead is enough to reject or to roll back."),
+    )  # fmt: skip
 
     @classmethod
     def values(cls, project: Project) -> dict[str, Any]:

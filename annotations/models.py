@@ -12,12 +12,12 @@ from annotations.decisions import Decisions
 from annotations.discussion import Comment, Notification
 from annotations.folding import fold, search_key
 from annotations.preferences import KeyBindings, SavedFilter
-from annotations.quality import GoldPair, PracticeAnswer, Reliability
+from annotations.quality import GoldPair, PracticeAnswer, Reliability, WorkFigures
 
 __all__ = [
     "Claim", "Comment", "Concept", "Decision", "Decisions", "GoldPair", "ImportRun", "KeyBindings", "Membership",
     "Notification", "PracticeAnswer", "Project", "Reliability", "SavedFilter", "Source", "Suspicion", "Term",
-    "TermPair", "Verdict", "VerdictRefused",
+    "TermPair", "Verdict", "VerdictRefused", "WorkFigures",
 ]  # fmt: skip
 
 
@@ -47,6 +47,9 @@ class Project(models.Model):
     gold_share = models.FloatField(default=0.05, help_text="Chance of a gold pair before each pair, while any is left.")
     blind_first = models.BooleanField(default=False, help_text="Hide the model's view until the first answer.")
     blind_share = models.FloatField(default=0.5, help_text="Of the pairs, where blind first is on; the rest compares.")
+    promotion_by_two = models.BooleanField(
+        default=False, help_text="One lead proposes a promotion, another confirms it."
+    )
     order_due_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When a worker puts the open pairs in order anew."
     )

@@ -59,6 +59,12 @@ def tell_of_failed_gold(project: Project, reviewer: User) -> None:
     _tell(Kinds.GOLD, leads_of(project).values_list("pk", flat=True), project.pk, actor=reviewer)
 
 
+def tell_of_proposal(project: Project, lead: User) -> None:
+    """The leads who can confirm it."""
+    others = leads_of(project).exclude(pk=lead.pk)
+    _tell(Kinds.PROPOSED, others.values_list("pk", flat=True), project.pk, actor=lead)
+
+
 def _tell(
     kind: str,
     users: Iterable[int],

@@ -8,15 +8,16 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 
-from annotations.access import NotAllowed, may_lead
+from annotations.access import NotAllowed, leads_of, may_lead
 from annotations.models import Membership, OverlapPolicies, Project
 from annotations.suspicions import order_soon
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 SHARES = ("gold_share", "random_share", "uncertain_share", "blind_share")
 REORDERS = frozenset({"overlap", "overlap_policy", "overlap_maximum", "random_share", "uncertain_share"})
-CHANGEABLE = frozenset({"name", "guidelines", "blind_first", *SHARES, *REORDERS})
+CHANGEABLE = frozenset({"name", "guidelines", "blind_first", "promotion_by_two", *SHARES, *REORDERS})
 MAX_OVERLAP = 20
+LEADS_TO_AGREE = 2
 
 
 class InvalidProject(ValueError):
@@ -106,6 +107,8 @@ def _check_settings(project: Project) -> None:
             raise InvalidProject(f"The {share.replace('_', ' ')} of {getattr(project, share)} must lie in 0 to 1.")
     if project.random_share + project.uncertain_share > 1:
         raise InvalidProject("The random and the uncertain share together are more than the whole queue.")
+    if project.promotion_by_two and leads_of(project).count() < LEADS_TO_AGREE:
+        raise InvalidProject("Two leads can agree on promotions only where there are two: make somebody else a lead.")
 
 
 def _check_overlap(overlap: int) -> None:

@@ -33,6 +33,15 @@ class PracticeAnswer(models.Model):
         constraints = [models.UniqueConstraint(fields=["gold", "user"], name="one_practice_answer")]
 
 
+class WorkFigures(models.Model):
+    """What `annotations.figures` counted last. A migration that changes their shape empties this table."""
+
+    project = models.OneToOneField("annotations.Project", on_delete=models.CASCADE, related_name="figures")
+    values = models.JSONField()
+    seconds = models.FloatField(help_text="How long counting took.")
+    counted_at = models.DateTimeField(auto_now=True)
+
+
 class Reliability(models.Model):
     """How far one reviewer's answers in one language pair can be relied on, as measured."""
 

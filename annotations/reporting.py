@@ -32,7 +32,7 @@ class ReviewerPair:
 
 @dataclass(frozen=True)
 class LanguageRow:
-    language: str  # of the targets
+    language: str  # of the targets; empty: all of them
     n: int  # pairs of terms that two or more have judged
     reviewers: int
     percent: float | None
@@ -59,6 +59,7 @@ class Agreement:
     pairs_of_reviewers: list[ReviewerPair]
     languages: list[LanguageRow]
     categories: list[CategoryRow]
+    overall: LanguageRow | None  # over all languages; None where no two have judged the same pair
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ def agreement(project: Project) -> Agreement:
         together,
         [_language(language, by_language[language]) for language in sorted(by_language)],
         list(_categories(list(units.values()))),
+        _language("", list(units.values())) if units else None,
     )
 
 

@@ -3,11 +3,13 @@
 from dataclasses import asdict
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from annotations.models import Project
+from annotations.notifications import tell_of_proposal
 from training import nudges, pending
 from training.leases import States, move
 from training.ml.records import Recipe
@@ -74,17 +76,29 @@ def cancel_round(found: Round, by: Any = None) -> None:
         raise RoundRefused(f"Round {found.number} is {found.get_state_display().lower()}: nothing is left to cancel.")
 
 
+def propose_promotion(found: Round, by: User) -> None:
+    """The first of the two leads' words, where the project asks for two."""
+    _waiting_candidate(found)
+    if not found.project.promotion_by_two:
+        raise RoundRefused(f"{found.project.name} asks for one lead alone: promote round {found.number} at once.")
+    with transaction.atomic():
+        unproposed = Round.objects.filter(pk=found.pk, state=States.EVALUATED, proposed_by=None)
+        if unproposed.update(proposed_by=by, proposed_at=timezone.now()) != 1:
+            raise RoundRefused(f"Somebody else has proposed the promotion of round {found.number} already: confirm it.")
+        tell_of_proposal(found.project, by)
+
+
 def promote(found: Round, by: Any = None) -> Promotion:
     """Makes a measured round's candidate the live encoder, in one step; its row tells of an overruled gate."""
-    found.refresh_from_db()
-    if found.state != States.EVALUATED or found.candidate is None:
+    candidate = _waiting_candidate(found)
+    if found.project.promotion_by_two and (by is None or found.proposed_by_id in (None, by.pk)):
         raise RoundRefused(
-            f"Round {found.number} is {found.get_state_display().lower()}: "
-            "only a round that has been measured and waits for the lead can be promoted."
+            f"{found.project.name} asks for two leads: one proposes the promotion of round {found.number} on its page, "
+            "another one confirms it there."
         )
     passed = found.evaluation.gate_passed
     with transaction.atomic():
-        _swap(found.project, found.parent, found.candidate)
+        _swap(found.project, found.parent, candidate)
         if not move(Round.objects.filter(pk=found.pk), States.PROMOTED):
             raise RoundRefused(f"Round {found.number} was decided by somebody else at the same moment.")
         row = Promotion.objects.create(
@@ -92,12 +106,22 @@ def promote(found: Round, by: Any = None) -> Promotion:
             kind=Promotion.Kinds.PROMOTE,
             round=found,
             former=found.parent,
-            encoder=found.candidate,
+            encoder=candidate,
             by=by,
             reason="The gate passed." if passed else "Promoted although the gate did not pass.",
         )
     nudges.scan_on_commit(found.project_id)
     return row
+
+
+def _waiting_candidate(found: Round) -> Encoder:
+    found.refresh_from_db()
+    if found.state != States.EVALUATED or found.candidate is None:
+        raise RoundRefused(
+            f"Round {found.number} is {found.get_state_display().lower()}: "
+            "only a round that has been measured and waits for the lead can be promoted."
+        )
+    return found.candidate
 
 
 def _swap(project: Project, former: Encoder | None, following: Encoder) -> None:

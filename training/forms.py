@@ -1,12 +1,12 @@
 """What the lead's pages send: how a round trains, and when rounds start by themselves."""
 
-from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from training.ml.records import FREEZING_PLANS, Recipe
+from annotations.models import Project
+from training.ml.records import FREEZING_PLANS, MIXUP_WEIGHT, Recipe
 
 PLANS = {
     "top_k": _("Top layers only (the rest is frozen)"),
@@ -23,12 +23,22 @@ class StartForm(forms.Form):
     freezing = forms.ChoiceField(label=_("Freezing plan"), choices=list(PLANS.items()), initial=Recipe.freezing)
     top_k = forms.IntegerField(label=_("Layers trained, from the top"), min_value=1, max_value=48, initial=Recipe.top_k)
     epochs = forms.IntegerField(label=_("Epochs"), min_value=1, max_value=MOST_EPOCHS, initial=Recipe.epochs)
+    mixup = forms.BooleanField(
+        label=_("Mixup across languages"), required=False, initial=bool(Recipe.mixup_weight),
+        help_text=_("Blends terms with their translations inside the encoder, in one batch of four."),
+    )  # fmt: skip
     auto_promote = forms.BooleanField(label=_("Promote by itself when the gate passes"), required=False, initial=True)
+
+    def __init__(self, project: Project, data: Any = None) -> None:
+        super().__init__(data)
+        if project.promotion_by_two:
+            del self.fields["auto_promote"]
 
     def recipe(self) -> Recipe:
         """Of a valid form."""
         data = self.cleaned_data
-        return replace(Recipe(), freezing=data["freezing"], top_k=data["top_k"], epochs=data["epochs"])
+        chosen = {name: data[name] for name in ("freezing", "top_k", "epochs")}
+        return Recipe(**chosen, mixup_weight=MIXUP_WEIGHT if data["mixup"] else 0.0)
 
 
 class ScheduleForm(forms.Form):

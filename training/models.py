@@ -115,6 +115,11 @@ class Round(models.Model):
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="rounds"
     )
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="The lead who proposed the promotion, where the project asks for two.",
+    )  # fmt: skip
+    proposed_at = models.DateTimeField(null=True, blank=True)
     slot = models.CharField(max_length=40, null=True, blank=True, help_text="Schedule slot, e.g. night:2026-11-22")
     parent = models.ForeignKey(Encoder, on_delete=models.PROTECT, null=True, related_name="rounds_as_parent")
     candidate = models.ForeignKey(Encoder, on_delete=models.PROTECT, null=True, related_name="rounds_as_candidate")

@@ -135,7 +135,7 @@ def record_evaluation(
     )
     lease.end(States.EVALUATED)
     ended = Round.objects.get(pk=lease.round_id)
-    if not (gate.passed and ended.auto_promote):
+    if not (gate.passed and ended.auto_promote) or ended.project.promotion_by_two:
         return None
     try:
         with transaction.atomic():

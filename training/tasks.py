@@ -11,8 +11,10 @@ from workbench.celery import app
 def scan_project(project_id: int) -> None:
     from training import stages  # noqa: PLC0415 - brings torch, which the web process must not import
 
-    stages.scan(Project.objects.get(pk=project_id))
+    project = Project.objects.get(pk=project_id)
+    stages.scan(project)
     terminology.refresh_statistics()
+    terminology.keep_figures(project)
 
 
 @app.task
@@ -46,6 +48,7 @@ def order_queues() -> None:
 @app.task
 def refresh_statistics() -> None:
     terminology.refresh_statistics()
+    terminology.keep_all_figures()
 
 
 @app.task

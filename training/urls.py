@@ -9,6 +9,7 @@ urlpatterns = [
     path("projects/<slug:slug>/rounds/<int:number>/", rounds.round_page, name="round"),
     path("projects/<slug:slug>/rounds/<int:number>/live/", rounds.round_live, name="round-live"),
     path("projects/<slug:slug>/rounds/<int:number>/cancel/", rounds.cancel, name="round-cancel"),
+    path("projects/<slug:slug>/rounds/<int:number>/propose/", rounds.propose, name="round-propose"),
     path("projects/<slug:slug>/rounds/<int:number>/promote/", rounds.promote, name="round-promote"),
     path("projects/<slug:slug>/rounds/<int:number>/reject/", rounds.reject, name="round-reject"),
     path("projects/<slug:slug>/rounds/<int:number>/again/", radius.ask_again, name="round-ask-again"),

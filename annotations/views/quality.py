@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from annotations import actions, reporting
 from annotations.answers import Answer
+from annotations.figures import figures
 from annotations.forms import GoldForm
 from annotations.models import GoldPair, TermPair
 from annotations.queue import REVIEWED
@@ -24,9 +25,8 @@ def quality(request: HttpRequest, member: Member) -> HttpResponse:
     context = page(
         member,
         "quality",
-        agreement=reporting.agreement(member.project),
+        figures=figures(member.project),
         reliability=reporting.reliability(member.project),
-        anchoring=reporting.anchoring(member.project),
         gold=gold.select_related("pair__source_term", "pair__target_term", "set_by")[:GOLD_SHOWN],
     )
     return render(request, "annotations/quality.html", context)

@@ -2,7 +2,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, User
 
 from annotations.access import may_lead, may_review, projects_of, role_of
-from annotations.actions import InvalidProject, add_member
+from annotations.actions import InvalidProject, add_member, change_project
 from annotations.models import Membership
 from tests.annotations.builder import make_project, make_user
 
@@ -55,6 +55,15 @@ def test_what_roles_may(role: str, reviews: bool, leads: bool) -> None:
     project = make_project()
     user = make_user("ann", project, role)
     assert (may_review(user, project), may_lead(user, project)) == (reviews, leads)
+
+
+def test_two_leads_promote_only_where_there_are_two() -> None:
+    project = make_project()
+    lead = make_user("ann", project, "lead")
+    with pytest.raises(InvalidProject, match="only where there are two"):
+        change_project(project, lead, promotion_by_two=True)
+    make_user("bob", project, "lead")
+    assert change_project(project, lead, promotion_by_two=True).promotion_by_two
 
 
 def test_outsiders_see_nothing_and_superusers_all() -> None:

@@ -6,7 +6,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from annotations.models import Project
+from annotations import actions as annotations
+from annotations.models import Notification, Project
 from tests.training.conftest import TINY, decide, measured
 from training import actions, leases, pending
 from training.actions import RoundRefused
@@ -79,6 +80,47 @@ def test_without_a_pass_or_a_policy_the_round_waits_for_the_lead(
     assert pending.live_encoder(found.project) == found.candidate
     assert row.by == lead
     assert ("although the gate did not pass" in row.reason) is not passed
+
+
+def two_leads(project: Project, lead: User) -> User:
+    second = User.objects.create_user("second")
+    annotations.add_member(project, lead, "lead")
+    annotations.add_member(project, second, "lead")
+    annotations.change_project(project, lead, promotion_by_two=True)
+    return second
+
+
+def test_two_leads_promote_where_the_project_asks_for_two(lease: Lease, base: Encoder, lead: User) -> None:
+    second = two_leads(base.project, lead)
+    found = measured(lease, base)
+    assert (found.state, found.error, pending.live_encoder(found.project)) == (States.EVALUATED, "", base)
+
+    with pytest.raises(RoundRefused, match="asks for two leads: one proposes"):
+        actions.promote(found, second)
+    actions.propose_promotion(found, lead)
+    for by in (lead, None):
+        with pytest.raises(RoundRefused, match="asks for two leads"):
+            actions.promote(found, by)
+    with pytest.raises(RoundRefused, match="Somebody else has proposed"):
+        actions.propose_promotion(found, second)
+    assert list(Notification.objects.values_list("user", "kind", "actor")) == [(second.pk, "proposed", lead.pk)]
+
+    row = actions.promote(found, second)
+
+    found.refresh_from_db()
+    assert (found.proposed_by, row.by) == (lead, second)
+    assert pending.live_encoder(found.project) == found.candidate
+
+
+def test_one_lead_is_enough_to_reject_and_where_nobody_asks_for_two(lease: Lease, base: Encoder, lead: User) -> None:
+    found = measured(lease, base, promote=False)
+    with pytest.raises(RoundRefused, match="asks for one lead alone: promote round 1 at once"):
+        actions.propose_promotion(found, lead)
+    two_leads(base.project, lead)
+    actions.propose_promotion(found, lead)
+    actions.reject(found, lead)
+    with pytest.raises(RoundRefused, match="Round 1 is rejected"):
+        actions.propose_promotion(found, lead)
 
 
 def test_rejected_means_nothing_changes(lease: Lease, base: Encoder, lead: User) -> None:

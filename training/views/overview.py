@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from annotations import queue
+from annotations.figures import figures
 from annotations.models import Project, TermPair
 from annotations.views.members import LEAD, Member, members_only, page
 from training import pending
@@ -39,8 +40,9 @@ class StateRow:
 def overview(request: HttpRequest, member: Member) -> HttpResponse:
     context = page(member, "overview", **_figures(member.project), **_models(member.project))
     context["remaining"] = remaining(member.project)
+    context["figures"] = figures(member.project)
     if member.role == LEAD:
-        context["start_form"] = StartForm()
+        context["start_form"] = StartForm(member.project)
         live = context["live"]
         context["possible"] = [roll_back(member)] if live and can_roll_back(member, live.pk) else []
     return render(request, "training/overview.html", context)

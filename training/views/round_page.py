@@ -92,6 +92,7 @@ def whole_page(found: Round, member: Member) -> dict[str, Any]:
         "freezing": PLANS.get(found.recipe.get("freezing", ""), ""),
         "recipe": _recipe(found),
         "possible": possible(found, member),
+        "promotion": found.promotions.filter(kind=Promotion.Kinds.PROMOTE).select_related("by").first(),
     }
 
 
@@ -152,20 +153,27 @@ def possible(found: Round, member: Member) -> list[Action]:
         sentence = _("The round stops and changes nothing. What it trained so far is thrown away.")
         return [Action(_("Cancel the round"), sentence, url("round-cancel"), "danger")]
     if found.state == States.EVALUATED:
-        return _after_the_gate(found, url)
+        return _after_the_gate(found, member, url)
     if found.state == States.PROMOTED and found.candidate and found.candidate.state == "live":
         return [roll_back(member)]
     return []
 
 
-def _after_the_gate(found: Round, url: Any) -> list[Action]:
+def _after_the_gate(found: Round, member: Member, url: Any) -> list[Action]:
     passed = found.evaluation.gate_passed
     promise = _("The candidate becomes the live encoder in one step, and the queue is scored anew.")
     overruled = _("The gate did not pass. Promoting overrules it, and the record will say so.")
-    return [
-        Action(_("Promote"), promise if passed else overruled, url("round-promote"), "primary" if passed else ""),
-        Action(_("Reject"), _("The live encoder stays. This can’t be taken back."), url("round-reject"), "danger"),
-    ]
+    sentence, tone = (promise, "primary") if passed else (overruled, "")
+    if not member.project.promotion_by_two:
+        promoting = [Action(_("Promote"), sentence, url("round-promote"), tone)]
+    elif found.proposed_by_id is None:
+        promoting = [Action(_("Propose the promotion"), sentence, url("round-propose"), tone)]
+    elif found.proposed_by_id != member.user.pk:
+        promoting = [Action(_("Confirm the promotion"), sentence, url("round-promote"), tone)]
+    else:
+        promoting = []
+    reject = Action(_("Reject"), _("The live encoder stays. This can’t be taken back."), url("round-reject"), "danger")
+    return [*promoting, reject]
 
 
 def roll_back(member: Member) -> Action:

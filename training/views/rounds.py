@@ -28,7 +28,7 @@ def rounds(request: HttpRequest, member: Member) -> HttpResponse:
         found = found.filter(number__lt=int(before))
     rows = list(found[: SHOWN + 1])
     context = page(member, "rounds", rounds=rows[:SHOWN], older=rows[SHOWN - 1].number if len(rows) > SHOWN else None)
-    context["start_form"] = StartForm() if member.role == LEAD else None
+    context["start_form"] = StartForm(member.project) if member.role == LEAD else None
     context["open_round"] = pending.open_round(member.project)
     return render(request, "training/rounds.html", context)
 
@@ -36,15 +36,14 @@ def rounds(request: HttpRequest, member: Member) -> HttpResponse:
 @require_POST
 @members_only(LEAD)
 def start(request: HttpRequest, member: Member) -> HttpResponse:
-    form = StartForm(request.POST)
+    form = StartForm(member.project, request.POST)
     if not form.is_valid():
         for name, errors in form.errors.items():
             messages.error(request, f"{form.fields[name].label}: {' '.join(str(error) for error in errors)}")
         return redirect("rounds", member.project.slug)
+    auto_promote = form.cleaned_data.get("auto_promote", False)
     try:
-        started = actions.start_round(
-            member.project, recipe=form.recipe(), by=member.user, auto_promote=form.cleaned_data["auto_promote"]
-        )
+        started = actions.start_round(member.project, recipe=form.recipe(), by=member.user, auto_promote=auto_promote)
     except actions.RoundRefused as error:
         messages.error(request, SENTENCES.word(str(error)))
         return redirect("rounds", member.project.slug)
@@ -68,7 +67,9 @@ def round_live(request: HttpRequest, member: Member, number: int) -> HttpRespons
 
 
 def _round(member: Member, number: int) -> Round:
-    rows = Round.objects.select_related("parent", "candidate", "constraint_set", "started_by", "evaluation")
+    rows = Round.objects.select_related(
+        "parent", "candidate", "constraint_set", "started_by", "proposed_by", "evaluation"
+    )
     return get_object_or_404(rows, project=member.project, number=number)
 
 
@@ -87,6 +88,13 @@ def _act(request: HttpRequest, member: Member, number: int, act: Callable[..., A
 @members_only(LEAD)
 def cancel(request: HttpRequest, member: Member, number: int) -> HttpResponse:
     return _act(request, member, number, actions.cancel_round, _("The round is cancelled; nothing else changes."))
+
+
+@require_POST
+@members_only(LEAD)
+def propose(request: HttpRequest, member: Member, number: int) -> HttpResponse:
+    done = _("The promotion is proposed; the other leads are told.")
+    return _act(request, member, number, actions.propose_promotion, done)
 
 
 @require_POST

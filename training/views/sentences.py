@@ -85,6 +85,12 @@ REFUSALS = (
     _("Round %(n)s is %(state)s: nothing is left to cancel."),
     _("Round %(n)s is %(state)s: it can't be rejected."),
     _("Round %(n)s is %(state)s: only a round that has been measured and waits for the lead can be promoted."),
+    _(
+        "%(rest)s asks for two leads: one proposes the promotion of round %(n)s on its page, "
+        "another one confirms it there."
+    ),
+    _("%(rest)s asks for one lead alone: promote round %(n)s at once."),
+    _("Somebody else has proposed the promotion of round %(n)s already: confirm it."),
     _("Round %(n)s was decided by somebody else at the same moment."),
     _("%(rest)s is what the round was measured against: training changed nothing."),
     _("%(rest)s was measured against %(rest_of)s, but %(rest_now)s is live now: start a new round to compare with it."),

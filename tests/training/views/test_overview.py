@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from annotations import actions as annotations
-from annotations.models import TermPair
+from annotations.models import TermPair, WorkFigures
 from annotations.ordering import draw
 from tests import scenes
 from tests.scenes import Scene
@@ -36,6 +36,30 @@ def test_the_overview_shows_how_the_live_encoder_scored(made: Scene, lead: Clien
     assert "Held-out P@1" in page
     assert "91.2" in page
     assert "Roll back" in page
+
+
+def test_the_overview_tells_of_pace_and_agreement(made: Scene, lead: Client) -> None:
+    page = lead.get(url(made, "overview")).content.decode()
+    assert "No pair has been answered by two reviewers yet." in page
+    assert "no verdict came from a card yet" in page
+    made.project.overlap = 2
+    made.project.save()
+    pairs = list(TermPair.objects.filter(project=made.project, state="queued").order_by("pk"))[:4]
+    for n, pair in enumerate(pairs):
+        annotations.answer(pair, made.reviewer, annotations.Answer("equivalent"), shown=annotations.Shown("", 3.0 + n))
+        annotations.answer(pair, made.second, annotations.Answer("equivalent" if n else "related"))
+    page = lead.get(url(made, "overview")).content.decode()
+    assert '<span class="big-number">4.5</span>' in page
+    assert '<span class="big-number">75.0 %</span>' in page
+    assert "over 4 pairs that several judged" in page
+    assert "As of" not in page
+
+
+def test_figures_that_are_slow_to_count_say_when_they_were(made: Scene, lead: Client) -> None:
+    annotations.keep_all_figures()
+    WorkFigures.objects.update(seconds=9.0)
+    for name in ("overview", "quality"):
+        assert "counted every hour" in lead.get(url(made, name)).content.decode()
 
 
 def test_an_empty_project_has_an_overview(made: Scene, lead: Client) -> None:

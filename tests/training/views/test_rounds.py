@@ -1,10 +1,12 @@
 """The lead's pages of rounds: what they show in each state, and what the buttons do."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from annotations import actions as annotations
 from tests import scenes
 from tests.scenes import Scene
 from training import actions
@@ -27,6 +29,12 @@ def test_starting_a_round_freezes_what_was_asked_for(made: Scene, lead: Client) 
     assert (found.started_by, found.auto_promote) == (made.lead, False)
     assert "Queued: the next free worker takes it." in page
     assert "Low-rank adapters" in page
+
+
+@pytest.mark.parametrize(("sent", "weight"), [({}, 0.0), ({"mixup": "on"}, MIXUP_WEIGHT)])
+def test_a_round_mixes_where_that_is_asked_for(made: Scene, lead: Client, sent: dict[str, str], weight: float) -> None:
+    lead.post(url(made, "round-start"), {"freezing": "top_k", "top_k": "6", "epochs": "4"} | sent)
+    assert Round.objects.get().recipe["mixup_weight"] == weight
 
 
 @pytest.mark.parametrize("sent", [{"freezing": "all"}, {"epochs": "0"}, {"epochs": "5000"}, {"top_k": "x"}])
@@ -100,6 +108,27 @@ def test_promote_then_roll_back(made: Scene, lead: Client) -> None:
     overview = lead.post(url(made, "rollback"), {"reason": "Portuguese fell."}, follow=True)
     assert "multilingual-e5-small is live again." in text(overview)
     assert Encoder.objects.get(state="live") == made.encoder
+
+
+def test_two_leads_promote_one_after_the_other(made: Scene, lead: Client) -> None:
+    second = User.objects.create_user("zoe", first_name="Zoe", last_name="Adler")
+    annotations.add_member(made.project, second, "lead")
+    annotations.change_project(made.project, made.lead, promotion_by_two=True)
+    assert "Promote by itself" not in text(lead.get(url(made, "rounds")))
+    found = scenes.measured_round(made)
+    page = text(lead.post(url(made, "round-propose", found.number), follow=True))
+    assert "The promotion is proposed; the other leads are told." in page
+    assert "Another lead confirms or rejects it." in page
+    assert "Confirm the promotion" not in page
+    assert "asks for two leads" in text(lead.post(url(made, "round-promote", found.number), follow=True))
+    lead.force_login(second, backend="django.contrib.auth.backends.ModelBackend")
+    notices = text(lead.get(reverse("notices")))
+    assert "A promotion waits for you" in notices
+    assert url(made, "rounds") in notices
+    assert "Confirm the promotion" in text(lead.get(url(made, "round", found.number)))
+    page = text(lead.post(url(made, "round-promote", found.number), follow=True))
+    assert f"by Zoe Adler, proposed by {made.lead.get_full_name()}" in page
+    assert Encoder.objects.get(state="live").pk == found.candidate_id
 
 
 def test_reject_keeps_the_live_encoder(made: Scene, lead: Client) -> None:
