@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from training.ml.records import Attract, Constraints, Repel, TermText, TestList, TestPair
+from training.ml.records import Attract, Constraints, Recipe, Repel, TermText, TestList, TestPair
 from training.ml.texts import normalise
 from workbench.demo import dictionary, download, medicine
 from workbench.demo.rows import Row, terms_of, unit
@@ -109,7 +109,7 @@ def _concepts(rows: Sequence[Row]) -> tuple[Concept, ...]:
     return tuple(Concept(name, family[name], terms[name]) for name in sorted(terms))
 
 
-def bed(setting: Setting, found: Sources, replay_per_pair: float = 4.0) -> Bed:
+def bed(setting: Setting, found: Sources, replay_per_pair: float = Recipe.replay_per_pair) -> Bed:
     """The same for every arm of a setting; the lists are the same for every seed as well."""
     own = found.domains[setting.domain]
     pool = _whole(_within(own, "training"), (SOURCE, TRAINED))

@@ -8,11 +8,11 @@ from typing import Any
 from benchmarks.adaptation.arms import Arm, Given, centred, encoder_of, within
 from benchmarks.adaptation.metrics import Encoder
 from training.ml.fitting.job import prepare_job
-from training.ml.records import Event, Recipe
+from training.ml.records import MIXUP_WEIGHT, Event, Recipe
 from training.ml.train import train
 
 WITHOUT: Mapping[str, dict[str, Any]] = {
-    "no mixup": {"mixup_weight": 0.0},
+    "with mixup": {"mixup_weight": MIXUP_WEIGHT},
     "no anchor, no replay": {"anchor_weight": 0.0, "geometry_weight": 0.0, "replay_per_pair": 0.0},
     "no freezing": {"freezing": "embeddings_frozen"},
     "no maps": {"maps": False},
@@ -52,7 +52,7 @@ def _trained(given: Given, changes: dict[str, Any]) -> Encoder:
     )
     done: Event = {}
     child = train(given.folder / "job", lambda event: (hear(event), done.update(event))[0])
-    chosen = {name: done[name] for name in ("steps", "weak_pairs", "child_share", "maps", "maps_share") if name in done}
+    chosen = {name: done[name] for name in ("steps", "weak_pairs", "child_share", "maps_share") if name in done}
     about = {"seconds": time.perf_counter() - started, "stages": stages, "last_losses": losses, **chosen}
     same = child.backbone.digest == given.backbone.digest
     return Encoder(within(child.space, encoder_of(child.backbone, given.cache if same else None)), about=about)

@@ -8,6 +8,7 @@ Decision = Literal[
     "antonym", "false_friend", "wrong_form", "wrong_language", "not_a_term", "unsure",
 ]  # fmt: skip
 NEGATIVES = ("vocabulary", "batch")
+MIXUP_WEIGHT = 0.5  # of mixed pairs beside pairs as they are, in a recipe that mixes
 FREEZING_PLANS = ("top_k", "embeddings_frozen", "layernorm_and_bias", "lora", "auto")
 
 
@@ -110,7 +111,8 @@ class Recipe:
     repel_weight: float = 0.5
     order_weight: float = 0.25
     anchor_weight: float = 0.3  # pull towards the parent's geometry on replay texts
-    mixup_weight: float = 0.5  # 0 mixes nothing, and saves a sixth of a step
+    mixup_weight: float = 0.0  # 0 mixes nothing; MIXUP_WEIGHT where it is wanted
+    mixup_every: int = 4  # batches to one that is mixed, which takes twice as long as another
     mixup_alpha: float = 0.4  # Beta(alpha, alpha), folded above one half
     weak_weight: float = 0.5  # known translations of general vocabulary, and silver pairs
     weak_share: float = 0.375  # weak pairs a batch, as a share of batch_pairs
@@ -124,7 +126,7 @@ class Recipe:
     maps_batch_pairs: int = 256  # attract pairs a step of these passes
     maps_learning_rate: float = 1e-3  # AdamW
     maps_decay: float = 1.0  # AdamW's weight decay, towards the maps' start
-    interpolate: bool = True  # choose parent–child interpolation on validation families
+    interpolate: bool = True  # keep a share of the child and of its maps: the usual, or what validation is sure of
     validation_share: float = 0.15  # of the training families
     checkpoint_steps: int = 20  # steps between checkpoints
     seed: int = 0
@@ -139,7 +141,9 @@ class Recipe:
             )
         if self.negatives not in NEGATIVES:
             raise InvalidConfiguration(f"negatives={self.negatives!r}: write {' or '.join(NEGATIVES)}.")
-        for name in ("top_k", "lora_rank", "batch_pairs", "maps_batch_pairs", "accumulate", "checkpoint_steps"):
+        for name in (
+            "top_k", "lora_rank", "batch_pairs", "maps_batch_pairs", "accumulate", "mixup_every", "checkpoint_steps",
+        ):  # fmt: skip
             if getattr(self, name) < 1:
                 raise InvalidConfiguration(f"{name}={getattr(self, name)} must be at least 1.")
         for name in ("learning_rate", "maps_learning_rate", "temperature", "mixup_alpha"):

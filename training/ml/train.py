@@ -45,15 +45,13 @@ def train(folder: Path, emit: Emit) -> TrainedEncoder:
     material = gather(job)
     tuning = set_up(job, material, _progress(emit))
     weak = silver(material, tuning, recipe)
-    # No map, and negatives of the batch alone: the vectors of all others are stale once the encoder moves, and moving
-    # every text that is at hand away from them would lower the loss without aligning anything.
-    layers = replace(recipe, maps=False, negatives="batch")
+    layers = replace(recipe, maps=False)
     objective = Objective(material, tuning.runner, tuning.parent, Space(tuning.space.means), layers)
     schedule = Schedule(material, weak, recipe)
     optimizer = torch.optim.AdamW(tuning.parameters, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, _warm_up_then_decay(schedule.steps, recipe.warmup_share))
     parts = {"optimizer": optimizer, "scheduler": scheduler}
-    start = _resume(folder, job, tuning, objective, parts)
+    start = _resume(folder, job, tuning, parts)
     for step in range(start, schedule.steps):
         batches = schedule.step(step)
         values: dict[str, float] = {}
@@ -70,7 +68,7 @@ def train(folder: Path, emit: Emit) -> TrainedEncoder:
         emit({"event": "loss", "step": step + 1, "steps": schedule.steps, "values": values})
         if (step + 1) % recipe.checkpoint_steps == 0 or step + 1 == schedule.steps:
             if ranks.first():
-                save_checkpoint(folder / "checkpoint", _state(job, step + 1, tuning, objective, parts))
+                save_checkpoint(folder / "checkpoint", _state(job, step + 1, tuning, parts))
             emit({"event": "checkpoint", "step": step + 1})
 
     space, chosen = finish(material, tuning, recipe, _progress(emit))
@@ -103,25 +101,23 @@ def _fingerprint(job: TrainingJob) -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
-def _state(job: TrainingJob, step: int, tuning: Tuning, objective: Objective, parts: dict[str, Any]) -> dict[str, Any]:
+def _state(job: TrainingJob, step: int, tuning: Tuning, parts: dict[str, Any]) -> dict[str, Any]:
     return {
         "fingerprint": _fingerprint(job),
         "step": step,
         "trained": [parameter.detach() for parameter in tuning.parameters],
-        "bank": objective.bank,
         "random": torch.get_rng_state(),
         **{name: part.state_dict() for name, part in parts.items()},
     }
 
 
-def _resume(folder: Path, job: TrainingJob, tuning: Tuning, objective: Objective, parts: dict[str, Any]) -> int:
+def _resume(folder: Path, job: TrainingJob, tuning: Tuning, parts: dict[str, Any]) -> int:
     state = load_checkpoint(folder / "checkpoint", _fingerprint(job))
     if state is None:
         return 0
     with torch.no_grad():
         for parameter, value in zip(tuning.parameters, state["trained"], strict=True):
             parameter.copy_(value)
-    objective.bank.copy_(state["bank"])
     for name, part in parts.items():
         part.load_state_dict(state[name])
     torch.set_rng_state(state["random"])

@@ -13,7 +13,7 @@ from annotations import actions as terminology
 from annotations.models import Concept, Project, Source
 from training import actions, pending, stages, store
 from training.ml import backbone
-from training.ml.records import Recipe
+from training.ml.records import MIXUP_WEIGHT, Recipe
 from training.models import Encoder, Evaluation, Round
 from workbench.demo import accounts, report, review
 from workbench.demo.expert import ERROR_RATE, SimulatedExpert
@@ -127,7 +127,8 @@ class Demo:
         if self._measured(project) is not None:
             return
         lead = User.objects.get(username="lead")
-        started = pending.open_round(project) or actions.start_round(project, recipe=Recipe(), by=lead)
+        recipe = Recipe(mixup_weight=MIXUP_WEIGHT)  # not part of the usual recipe, but of what a round can do
+        started = pending.open_round(project) or actions.start_round(project, recipe=recipe, by=lead)
         with self._watch.stage(f"round {project.slug}"):
             self._wait(started, services)
 

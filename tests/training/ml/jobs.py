@@ -6,7 +6,7 @@ from typing import Any
 
 from tests import tiny_encoder
 from training.ml.backbone import Backbone, resolve
-from training.ml.records import Attract, Constraints, Order, Recipe, Repel, TermText
+from training.ml.records import MIXUP_WEIGHT, Attract, Constraints, Order, Recipe, Repel, TermText
 from training.ml.space import Space
 from training.ml.train import prepare_job
 
@@ -20,7 +20,8 @@ QUICK = Recipe(
     learning_rate=3e-3,
     checkpoint_steps=2,
     precision="float32",
-    mixup_weight=0.5,
+    mixup_weight=MIXUP_WEIGHT,
+    mixup_every=1,
     replay_share=0.5,  # of a batch so small
 )
 

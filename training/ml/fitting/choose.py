@@ -10,8 +10,8 @@ from training.ml.index import search
 
 Array = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
-DROP = 0.01  # a cell that is to be kept may lose this much
-KEPT_COUNTS = 0.5  # what a gain in the cells to be kept is worth, beside one in those to be improved
+KEPT_COUNTS = 0.5  # what the lists to be kept count for, beside those to be improved
+SURE = 2.0  # standard errors that another choice must be ahead of the usual one
 NEIGHBOURS = 10
 
 
@@ -27,50 +27,58 @@ class Check:
     friends: Mapping[int, frozenset[int]]
 
 
-def reciprocal_rank(check: Check, vectors: Array) -> float:
-    """Mean reciprocal rank of the right targets under CSLS (k = 10), among the ten nearest; vectors (n, d) by row."""
+def reciprocal_ranks(check: Check, vectors: Array) -> Array:
+    """(p,) of the right targets under CSLS (k = 10), 0 beyond the ten nearest; vectors (n, d) by row."""
     base = vectors[check.candidates]
     count = min(NEIGHBOURS, len(base))
     scores, found = search(vectors[check.pairs[:, 0]], base, count)
     crowd = search(base, vectors[check.sources], min(NEIGHBOURS, len(check.sources)))[0].mean(axis=1)
     ranked = np.take_along_axis(found, np.argsort(-(2 * scores - crowd[found]), axis=1, kind="stable"), axis=1)
-    gained = 0.0
-    for (_, target), row in zip(check.pairs.tolist(), check.candidates[ranked].tolist(), strict=True):
+    ranks = np.zeros(len(check.pairs), np.float32)
+    answers = zip(check.pairs[:, 1].tolist(), check.candidates[ranked].tolist(), strict=True)
+    for number, (target, row) in enumerate(answers):
         right = check.friends.get(target, frozenset((target,)))
-        gained += next((1 / (place + 1) for place, candidate in enumerate(row) if candidate in right), 0.0)
-    return gained / len(check.pairs)
+        ranks[number] = next((1 / (place + 1) for place, candidate in enumerate(row) if candidate in right), 0.0)
+    return ranks
 
 
 @dataclass(frozen=True)
 class Measured:
     strength: float  # what is being chosen: share of the child, or of the map
-    improved: float  # mean over the cells that are to improve
-    kept: tuple[float, ...]  # each cell that is not to be lost
+    improved: tuple[Array, ...]  # (p,) reciprocal ranks, of each list that is to improve
+    kept: tuple[Array, ...]  # and of each that is not to be lost
 
 
 def measure(strength: float, checks: Sequence[Check], vectors: Array) -> Measured:
-    ranks = [(check.kept, reciprocal_rank(check, vectors)) for check in checks]
-    improved = [rank for kept, rank in ranks if not kept]
-    return Measured(
-        strength, float(np.mean(improved)) if improved else 0.0, tuple(rank for kept, rank in ranks if kept)
-    )
+    ranks = [(check.kept, reciprocal_ranks(check, vectors)) for check in checks]
+    return Measured(strength, *(tuple(found for kept, found in ranks if kept is side) for side in (False, True)))
 
 
-def choose(measured: Sequence[Measured], reference: Measured) -> Measured:
-    """The best among those that keep every kept cell within DROP of the reference (after WiSE-FT).
+def ahead(one: Measured, other: Measured) -> tuple[float, float]:
+    """The paired difference of two choices: the mean of the lists to improve, and half that of the lists to keep.
 
-    The best is the largest sum of the improvement and half the mean of the kept cells, for the lists to improve on are
-    short and soon full. Where none keeps them, the one that loses least; ties go to the smaller strength.
+    With its standard error where in truth there were none, which is never 0 for a handful of pairs that all gained.
     """
+    difference = variance = 0.0
+    for counts, ours, theirs in ((1.0, one.improved, other.improved), (KEPT_COUNTS, one.kept, other.kept)):
+        for now, then in zip(ours, theirs, strict=True):
+            share = counts / len(ours)
+            difference += share * float((now - then).mean())
+            variance += share**2 * float(((now - then) ** 2).mean()) / len(now)
+    return difference, variance**0.5
 
-    def worst(one: Measured) -> float:
-        return min((now - then for now, then in zip(one.kept, reference.kept, strict=True)), default=0.0)
 
-    harmless = [one for one in measured if worst(one) >= -DROP]
-    if harmless:
-        return max(harmless, key=lambda one: (one.improved + KEPT_COUNTS * _mean(one.kept), -one.strength))
-    return max(measured, key=lambda one: (worst(one), one.improved))
+def choose(measured: Sequence[Measured], usual: float) -> Measured:
+    """The usual strength, unless another is ahead of it by more than chance: then the farthest ahead, in errors.
 
+    Lists are short and strengths are many, so that the best of them is mostly the luckiest (after the rule of one
+    standard error, Breiman et al. 1984, with the usual one in the place of the simplest).
+    """
+    default = next(one for one in measured if one.strength == usual)
 
-def _mean(values: Sequence[float]) -> float:
-    return float(np.mean(values)) if values else 0.0
+    def lead(one: Measured) -> float:
+        difference, error = ahead(one, default)
+        return difference / max(error, 1e-12) if difference else 0.0
+
+    best = max(measured, key=lead)
+    return best if lead(best) > SURE else default

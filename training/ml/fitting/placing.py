@@ -1,18 +1,17 @@
 """The shared space of a round: the parent's means moved as its texts move, and a map for each language judged."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from training.ml.fitting.choose import Check, choose, measure
+from training.ml.fitting.choose import Check
 from training.ml.fitting.maps import near_identity
 from training.ml.fitting.material import Material
 from training.ml.space import Space
 
 Array = npt.NDArray[np.float32]
-PULLS = (20.0, 5.0, 2.0, 1.0)  # of a map towards the identity, in pairs; the farther right, the stronger the map
+PULL = 5.0  # of a map towards the identity, in pairs
 
 
 def placed(material: Material, space: Space, vectors: Array) -> Array:
@@ -45,35 +44,22 @@ def follow(material: Material, space: Space, parent: Array, child: Array) -> Spa
     return replace(space, means=means)
 
 
-def with_maps(
-    material: Material, space: Space, vectors: Array, checks: Sequence[Check]
-) -> tuple[Space, dict[str, float]]:
-    """Adds a map for each target language of the attract pairs, as strong as validation allows, and tells how strong.
+def with_maps(material: Material, space: Space, vectors: Array) -> Space:
+    """Adds a map for each target language of the attract pairs that has validation families, too.
 
-    Fitted on the pairs that train, known translations of general vocabulary among them; 0 is no map, otherwise the
-    strength is 1 / pull. A language without validation families gets no map.
+    Fitted on the pairs that train, known translations of general vocabulary among them. Where pairs are so few that no
+    family could be held back, a map would follow them anywhere.
     """
     unmapped = placed(material, space, vectors)
+    pairs = np.concatenate([material.attract.rows, material.known.rows])
+    weights = np.concatenate([material.attract.weights, material.known.weights])
     maps: dict[str, Array] = {}
-    strengths: dict[str, float] = {}
-    for language in sorted(set(material.language[material.attract.rows[:, 1]].tolist())):
-        name = material.languages[language]
-        mine = [check for check in checks if check.name.endswith(f"-{name}")]
-        if all(check.kept for check in mine):
-            continue
-        pairs = np.concatenate([material.attract.rows, material.known.rows])
-        weights = np.concatenate([material.attract.weights, material.known.weights])
+    judged, held = (material.language[part.rows[:, 1]] for part in (material.attract, material.attract_validation))
+    for language in np.intersect1d(judged, held).tolist():
         spoken = material.language[pairs[:, 1]] == language
         source, target = unmapped[pairs[spoken, 0]], unmapped[pairs[spoken, 1]]
-        fitted = {1 / pull: near_identity(source, target, pull, weights[spoken]) for pull in PULLS}
-        measured = [measure(0.0, mine, unmapped)]
-        for strength, map_ in fitted.items():
-            trial = Space(means=space.means, maps={name: map_})
-            measured.append(measure(strength, mine, placed(material, trial, vectors)))
-        strengths[name] = choose(measured, measured[0]).strength
-        if strengths[name]:
-            maps[name] = fitted[strengths[name]]
-    return Space(means=space.means, maps=maps), strengths
+        maps[material.languages[language]] = near_identity(source, target, PULL, weights[spoken])
+    return Space(means=space.means, maps=maps)
 
 
 def validation_checks(material: Material) -> list[Check]:

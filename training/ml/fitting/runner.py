@@ -78,13 +78,14 @@ class Runner:
     def all(self, rows: Tensor | None = None, progress: Progress | None = None) -> Tensor:
         """(n, d) float32 on the CPU, without gradients: of all texts, or of `rows`."""
         wanted = torch.arange(len(self.cache.lengths)) if rows is None else rows
+        ordered = torch.argsort(self.cache.lengths[wanted], stable=True)  # else every block has long and short texts
         vectors: list[Tensor] = []
         with torch.no_grad():
             for start in range(0, len(wanted), 512):
-                vectors.append(self(wanted[start : start + 512]).cpu())
+                vectors.append(self(wanted[ordered[start : start + 512]]).cpu())
                 if progress:
                     progress(min(start + 512, len(wanted)), len(wanted))
-        return torch.cat(vectors)
+        return torch.cat(vectors)[torch.argsort(ordered)]
 
     def _pooled(self, hidden: Tensor, mask: Tensor) -> Tensor:
         out = self.suffix(inputs_embeds=hidden, attention_mask=mask).last_hidden_state

@@ -11,7 +11,7 @@ from transformers import PreTrainedModel
 from training.ml import backbone, losses
 from training.ml.fitting.job import TrainingJob
 from training.ml.fitting.material import Material, Tuples, plain
-from training.ml.fitting.placing import complete, placed, validation_checks, with_maps
+from training.ml.fitting.placing import complete, placed, with_maps
 from training.ml.fitting.runner import Runner, cache_prefix, tokenise
 from training.ml.fitting.silver import Side, mutual_pairs
 from training.ml.freezing import Frozen, freeze, layer_stack, pick_layers
@@ -31,7 +31,6 @@ class Tuning:
     runner: Runner
     parent: Tensor  # (n, d) float32 unit vectors of all texts before training
     space: Space  # the parent's means, and maps fitted on the constraints
-    maps: dict[str, float]  # how strong they are
     parameters: list[torch.nn.Parameter] = field(default_factory=list)
     start: dict[str, Tensor] = field(default_factory=dict)  # the parent's values of what may change
 
@@ -53,11 +52,10 @@ def set_up(job: TrainingJob, material: Material, progress: Progress) -> Tuning:
     runner = Runner(model, recipe, frozen.boundary, cache)
     parent = runner.all(progress=lambda done, total: progress("parent", done, total))
     space = complete(material, job.space, parent.numpy())
-    strengths: dict[str, float] = {}
     if recipe.maps:
-        space, strengths = with_maps(material, space, parent.numpy(), validation_checks(material))
+        space = with_maps(material, space, parent.numpy())
     parameters = [parameter for parameter in frozen.tuned.parameters() if parameter.requires_grad]
-    return Tuning(model, frozen, runner, parent, space, strengths, parameters, start)
+    return Tuning(model, frozen, runner, parent, space, parameters, start)
 
 
 def silver(material: Material, tuning: Tuning, recipe: Recipe) -> Tuples:

@@ -1,4 +1,4 @@
-"""The maps of a round, trained on the parent's vectors before the encoder moves: seconds, and most of the gain."""
+"""The maps of a round, trained on the child's vectors once its layers are: seconds, and most of the gain."""
 
 from collections.abc import Callable
 from dataclasses import replace
