@@ -10,6 +10,7 @@ from annotations import actions as annotations
 from tests import scenes
 from tests.scenes import Scene
 from training import actions
+from training.ml.records import MIXUP_WEIGHT
 from training.models import Encoder, Round
 
 
