@@ -22,3 +22,13 @@ def test_the_web_process_imports_no_torch() -> None:
     imported = set(done.stdout.split())
     assert {"django", "annotations", "training"} <= imported
     assert not imported & set(HEAVY)
+
+
+def test_the_threads_of_a_web_worker_take_short_turns() -> None:
+    code = (
+        "import os, sys, types; from workbench.web_server import post_fork; "
+        "post_fork(types.SimpleNamespace(pid=os.getppid()), None); print(sys.getswitchinterval())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert float(done.stdout) <= 0.001
