@@ -35,7 +35,7 @@ class Sentences:
 
     @cached_property
     def _values(self) -> list["_Template"]:
-        return [*_compiled(self._parts), *self._sentences]
+        return _compiled((*self._parts, *self._templates))
 
     def _filled(self, text: str, templates: Sequence["_Template"]) -> str | None:
         for template in templates:
