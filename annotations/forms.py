@@ -91,8 +91,8 @@ class PairFilter(forms.Form):
         label=_("Rows"), required=False, choices=[(str(n), n) for n in PAGE_SIZES], initial=str(DEFAULT_SIZE)
     )
 
-    def __init__(self, project: Project, data: Any) -> None:
-        super().__init__(data)
+    def __init__(self, project: Project, data: Mapping[str, Any], size: int = DEFAULT_SIZE) -> None:
+        super().__init__({"size": str(size), **{name: data[name] for name in data}})
         source = language_name(project.source_language)
         language = self.fields["language"]
         assert isinstance(language, forms.ChoiceField)  # noqa: S101

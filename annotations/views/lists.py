@@ -33,7 +33,7 @@ class Page:
 @require_safe
 @members_only()
 def pairs(request: HttpRequest, member: Member) -> HttpResponse:
-    wanted = PairFilter(member.project, request.GET)
+    wanted = PairFilter(member.project, request.GET, DEFAULT_SIZE)
     query = filter_query(request.GET)
     shown = shown_page(_wanted_rows(member, wanted), wanted, request.GET)
     context = page(member, "pairs", filter=wanted, shown=shown, paged="after" in request.GET)

@@ -67,6 +67,7 @@ def test_the_list_costs_the_same_for_any_number_of_rows(
 
 def test_sizes_are_those_asked_for(made: Scene, reviewer: Client) -> None:
     assert len(reviewer.get(f"{url(made, 'pairs')}?size=10").context["shown"].rows) == 10
+    assert '<option value="25" selected>' in reviewer.get(url(made, "pairs")).content.decode()
     for size in ("10", "25", "50", "100"):
         assert f'<option value="{size}"' in reviewer.get(url(made, "pairs")).content.decode()
 
