@@ -78,7 +78,7 @@ KEYBOARD = Keyboard(
         Choice("previous", "arrowleft", _("The pair before this")),
         Choice("words", "w", _("Show which words carry the similarity")),
         Choice("search", "/", _("Search the terms")),
-        Choice("help", "?", _("This list")),
+        Choice("help", "?", _("List of the keys")),
     ),
 )
 CHOICES = KEYBOARD.decisions

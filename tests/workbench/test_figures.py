@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from workbench.templatetags.figures import duration, percent, points
+from workbench.templatetags.figures import coefficient, duration, percent, points
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,11 @@ def test_points_are_signed_and_rounded(share: float | None, shown: str) -> None:
 @pytest.mark.parametrize(("share", "shown"), [(0.9116, "91.2"), (0.91, "91.0"), (1.0, "100.0"), (None, "")])
 def test_shares_are_rounded(share: float | None, shown: str) -> None:
     assert percent(share) == shown
+
+
+@pytest.mark.parametrize(("value", "shown"), [(0.714, "0.71"), (-0.5, "−0.50"), (1.0, "1.00"), (None, "")])
+def test_coefficients_have_the_sign_of_a_number(value: float | None, shown: str) -> None:
+    assert coefficient(value) == shown
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def _phases(found: Round) -> list[Phase]:
             state = "done"
         elif index == at and found.state == States.RUNNING:
             state = "now"
-        elif index == at and found.state in (States.FAILED, States.CANCELLED):
+        elif index == at and found.phase and found.state in (States.FAILED, States.CANCELLED):
             state = "stopped"
         else:
             state = "open"

@@ -23,6 +23,12 @@ def percent(share: float | None) -> str:
 
 
 @register.filter
+def coefficient(value: float | None) -> str:
+    """Kappa or alpha: −1 to 1, with the sign of a number instead of a hyphen."""
+    return "" if value is None else number_format(round(value, 2), 2).replace("-", "−")
+
+
+@register.filter
 def part_of(part: float, whole: float) -> float | None:
     """As a share, for `percent`."""
     return part / whole if whole else None

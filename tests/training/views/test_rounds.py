@@ -150,6 +150,7 @@ def test_promoting_against_the_gate_is_named_before_it_is_done(made: Scene, lead
 def test_cancel_and_what_cannot_be_done_twice(made: Scene, lead: Client) -> None:
     found = scenes.queued_round(made)
     assert "is cancelled" in text(lead.post(url(made, "round-cancel", found.number), follow=True))
+    assert "stopped here" not in text(lead.get(url(made, "round", found.number))), "it had not begun"
     again = text(lead.post(url(made, "round-cancel", found.number), follow=True))
     assert "nothing is left to cancel" in again
     assert "can be promoted" in text(lead.post(url(made, "round-promote", found.number), follow=True))
@@ -162,6 +163,7 @@ def test_a_failed_round_shows_its_sentence(made: Scene, lead: Client) -> None:
     assert "Too little memory: choose a smaller batch." in page
     assert "The live encoder is untouched." in page
     assert 'class="stopped"' in page
+    assert f'<a href="{url(made, "rounds")}">Start a new round</a>' in page
 
 
 def test_only_the_lead_has_buttons(made: Scene, client: Client) -> None:
