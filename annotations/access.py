@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db.models import QuerySet
 
+from annotations.composed import composed
 from annotations.models import Membership, Project
 
 REVIEWER, LEAD, OBSERVER = Membership.Roles.REVIEWER, Membership.Roles.LEAD, Membership.Roles.OBSERVER
@@ -29,8 +30,13 @@ def entry(user: AbstractBaseUser | AnonymousUser, slug: str) -> tuple[Project, s
     if user.is_superuser:
         project = Project.objects.filter(slug=slug).first()
         return None if project is None else (project, LEAD.value)
-    found = Membership.objects.select_related("project").filter(user=user, project__slug=slug).first()
-    return None if found is None else (found.project, found.role)
+    found = _membership(user.pk, slug)
+    return (found[0].project, found[0].role) if found else None
+
+
+@composed
+def _membership(user: int, slug: str) -> QuerySet[Membership]:
+    return Membership.objects.select_related("project").filter(user=user, project__slug=slug)
 
 
 def projects_of(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Project]:

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 
 from annotations.access import NotAllowed, may_lead
 from annotations.agreement.settle import UNDECIDED
 from annotations.answers import Answer, InvalidAnswer, Shown, checked
 from annotations.claims import mark_answered, reopen_claim
+from annotations.composed import composed
 from annotations.models import Decision, Decisions, GoldPair, Project, TermPair, Verdict
 from annotations.notifications import tell_of_adjudication
-from annotations.queue import standing_verdicts
+from annotations.queue import standing_on, standing_verdicts
 from annotations.settling import mark_surplus, settle_pairs
 from annotations.standing import judge_by_gold
 
@@ -58,7 +60,7 @@ def answer_many(
     refused: list[tuple[int, str]] = []
     good: list[TermPair] = []
     with transaction.atomic():
-        found = {pair.pk: pair for pair in _locking(project=project, pk__in=pair_ids)}
+        found = {pair.pk: pair for pair in _locking(list(pair_ids)) if pair.project_id == project.pk}
         for pair_id in dict.fromkeys(pair_ids):
             try:
                 if pair_id not in found:
@@ -139,21 +141,21 @@ def adjudicate(pair: TermPair, lead: User, given: Answer) -> Decision:
     return Decision.objects.get(pair=locked)
 
 
-def _locking(**wanted: object) -> list[TermPair]:
+@composed
+def _locking(pairs: list[int]) -> QuerySet[TermPair]:
     """One writer a pair at a time: a row lock on PostgreSQL, the write transaction itself on SQLite."""
     rows = TermPair.objects.select_for_update(of=("self",), no_key=True).select_related("project", "target_term")
-    return list(rows.filter(**wanted).order_by("pk"))
+    return rows.filter(pk__in=pairs).order_by("pk")
 
 
 def _locked(pair: TermPair) -> TermPair:
-    return _locking(pk=pair.pk)[0]
+    return _locking([pair.pk])[0]
 
 
 def _recorded(pairs: Sequence[TermPair], reviewer: User, given: Answer, shown: Shown, origin: str) -> list[Verdict]:
     """One verdict a pair, in their order: the one that stands where it says the same."""
-    former: dict[int, Verdict] = {}
-    for verdict in standing_verdicts().filter(pair__in=pairs, reviewer=reviewer).order_by("pk"):
-        former[verdict.pair_id] = verdict
+    standing = standing_on([pair.pk for pair in pairs])
+    former = {verdict.pair_id: verdict for verdict in standing if verdict.reviewer_id == reviewer.pk}
     same = {pk: verdict for pk, verdict in former.items() if _said(verdict) == given}
     fresh = [pair for pair in pairs if pair.pk not in same]
     new = [_verdict(pair, reviewer, given, shown, origin) for pair in fresh]

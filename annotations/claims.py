@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from annotations.composed import composed
 from annotations.models import Claim, Suspicion, TermPair, Verdict
 from annotations.queue import CLAIM_MINUTES
 
@@ -97,9 +98,14 @@ def reopen_claim(verdict: Verdict) -> None:
 
 def _claims_of(pairs: Sequence[TermPair]) -> dict[int, list[Claim]]:
     found: dict[int, list[Claim]] = defaultdict(list)
-    for claim in Claim.objects.filter(pair__in=[pair.pk for pair in pairs]).order_by("slot"):
+    for claim in _claims_on([pair.pk for pair in pairs]):
         found[claim.pair_id].append(claim)
     return found
+
+
+@composed
+def _claims_on(pairs: list[int]) -> QuerySet[Claim]:
+    return Claim.objects.filter(pair__in=pairs).order_by("slot")
 
 
 def _placed(claims: list[Claim]) -> list[Claim]:

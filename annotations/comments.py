@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from annotations.access import NotAllowed, may_lead, role_of
 from annotations.answers import InvalidAnswer
+from annotations.composed import composed
 from annotations.models import Comment, Concept, Membership, Project, TermPair
 from annotations.notifications import tell_of_reply
 
@@ -45,11 +46,12 @@ def comment(
     return made
 
 
-def remarks(pair: TermPair) -> QuerySet[Comment]:
+@composed
+def remarks(project: int, pair: int) -> QuerySet[Comment]:
     """What leads have said of this pair: for its card, which shows nobody else's opinion before one's own."""
     rows = Comment.objects.filter(pair=pair, parent=None, withdrawn_at=None).select_related("author").order_by("pk")
     lead = Membership.Roles.LEAD
-    return rows.filter(author__memberships__project=pair.project_id, author__memberships__role=lead)
+    return rows.filter(author__memberships__project=project, author__memberships__role=lead)
 
 
 def withdraw_comment(comment: Comment, user: User) -> None:

@@ -7,9 +7,11 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, QuerySet
 
 from annotations.access import may_lead
+from annotations.composed import composed
 from annotations.models import Comment, Concept, Project, Term, TermPair, Verdict
 from annotations.queue import UNDECIDED, answers, standing_verdicts, without_coming_gold
 
+SIBLING_TERMS = 60  # that a card reads at most
 FAMILY = 50  # concepts shown of a family
 FAMILY_TERMS = 1000
 PAIRS = 200
@@ -41,28 +43,37 @@ class ConceptPage:
     truncated: bool  # whether anything was left out
 
 
-def other_terms(pair: TermPair) -> QuerySet[Term]:
+def other_terms(pair: TermPair) -> list[Term]:
     """What else the pair's concept is called, in any language."""
-    active = Term.objects.filter(concept=pair.concept_id, state=Term.States.ACTIVE)
-    return active.exclude(pk__in=(pair.source_term_id, pair.target_term_id)).order_by("language", "pk")
+    return _terms_but(pair.concept_id, [pair.source_term_id, pair.target_term_id])
 
 
-def sibling_terms(pair: TermPair) -> QuerySet[Term]:
-    """In the pair's two languages, of the other concepts of its family."""
-    languages = (pair.source_language, pair.target_language)
-    terms = Term.objects.filter(
-        concept__in=_rest_of_family(pair.concept), language__in=languages, state=Term.States.ACTIVE
-    )
-    return terms.select_related("concept").order_by("concept__external_id", "language", "pk")
+@composed
+def _terms_but(concept: int, terms: list[int]) -> QuerySet[Term]:
+    active = Term.objects.filter(concept=concept, state=Term.States.ACTIVE)
+    return active.exclude(pk__in=terms).order_by("language", "pk")
 
 
-def _rest_of_family(concept: Concept) -> QuerySet[Concept]:
+def sibling_terms(pair: TermPair) -> list[Term]:
+    """In the pair's two languages, of the other concepts of its family; SIBLING_TERMS at most."""
+    own = pair.concept
+    languages = pair.source_language, pair.target_language
+    return terms_in_family(own.project_id, own.family, own.role, own.pk, *languages)
+
+
+@composed
+def terms_in_family(project: int, family: str, role: str, but: int, source: str, target: str) -> QuerySet[Term]:
+    others = _rest_of_family(project, family, role, but)
+    terms = Term.objects.filter(concept__in=others, language__in=(source, target), state=Term.States.ACTIVE)
+    return terms.select_related("concept").order_by("concept__external_id", "language", "pk")[:SIBLING_TERMS]
+
+
+def _rest_of_family(project: int, family: str, role: str, but: int) -> QuerySet[Concept]:
     """The other concepts that are held out, or not, together with this one.
 
     To be asked for within another query: put in order at once, SQLite would walk through all concepts in that order.
     """
-    family = Concept.objects.filter(project=concept.project_id, family=concept.family, role=concept.role)
-    return family.exclude(pk=concept.pk)
+    return Concept.objects.filter(project=project, family=family, role=role).exclude(pk=but)
 
 
 def page(project: Project, concept: Concept, viewer: User) -> ConceptPage:
@@ -89,7 +100,8 @@ def _by_language(project: Project, terms: list[Term]) -> dict[str, list[Term]]:
 
 
 def _family(project: Project, concept: Concept) -> list[FamilyMember]:
-    shown = list(Concept.objects.filter(pk__in=_rest_of_family(concept)).order_by("external_id")[: FAMILY + 1])
+    others = _rest_of_family(project.pk, concept.family, concept.role, concept.pk)
+    shown = list(Concept.objects.filter(pk__in=others).order_by("external_id")[: FAMILY + 1])
     active = Term.objects.filter(concept__in=shown, state=Term.States.ACTIVE).order_by("pk")
     terms: dict[int, list[Term]] = defaultdict(list)
     for term in active[:FAMILY_TERMS]:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 
+from annotations.composed import composed
 from annotations.models import Decisions, KeyBindings
 
 DEFAULTS: Mapping[str, str] = {
@@ -41,9 +43,14 @@ class Keys:
 
 
 def of(user: User) -> Keys:
-    row = KeyBindings.objects.filter(user=user).first()
+    row = next(iter(_own(user.pk)), None)
     moved = {} if row is None else {action: key for action, key in row.keys.items() if action in DEFAULTS}
     return Keys({**DEFAULTS, **moved}, row is not None and row.off)
+
+
+@composed
+def _own(user: int) -> QuerySet[KeyBindings]:
+    return KeyBindings.objects.filter(user=user)
 
 
 def set_keys(user: User, keys: Mapping[str, str], *, off: bool = False) -> KeyBindings:

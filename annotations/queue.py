@@ -1,17 +1,18 @@
 """Who reviews which pair next. A claim is won by one conditional UPDATE, right on SQLite and PostgreSQL alike."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db import IntegrityError, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Exists, F, Func, Max, OuterRef, Q, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
+from annotations.composed import composed, counted
 from annotations.models import Claim, Decisions, GoldPair, Project, TermPair, Verdict
 from annotations.ordering import Candidate, order_queue
 
@@ -20,7 +21,6 @@ __all__ = ["Candidate", "counts", "order_queue", "release", "renew", "take", "ta
 CLAIM_MINUTES = 5
 LOOK_AHEAD = 25  # claims read at once: when others win the first ones, the next are tried
 COUNT_CAP = 1_000  # no tab counts further: the number then stands for as many and more
-ANY_PROJECT, ANY_USER = -1, -2  # in SQL that is made once
 UNDECIDED = (Decisions.UNSURE, Decisions.SKIPPED)
 REVIEWED = (TermPair.States.QUEUED, TermPair.States.CONFLICT, TermPair.States.FLAGGED, TermPair.States.DECIDED)
 
@@ -32,17 +32,16 @@ def take_next(
 
     `beside` names pairs that the user's page already holds: the claim is on another one.
     """
-    now = timezone.now()
-    held = _held(project, user).exclude(pair__in=beside).filter(expires_at__gt=now)
-    own = min(held, key=lambda claim: (claim.position, claim.slot), default=None)
-    if own is not None and renew(own.pk, user, minutes=minutes):
-        return _loaded(own.pk)
+    now, other = timezone.now(), list(beside)
+    own = min(_held(project.pk, user.pk, now, other), default=None)
+    if own is not None and renew(own[-1], user, minutes=minutes):
+        return _loaded(own[-1])
     while True:
-        rows = _takeable(project, user, now).exclude(pair__in=beside).values_list("pk", "pair", "position")
-        waiting = list(rows[:LOOK_AHEAD])
+        waiting = _waiting(project.pk, user.pk, now, other)
         if not waiting:
             return None
-        hidden = _hidden_gold(project, user, waiting[0][1:], minutes, beside)
+        _, pair_id, position = waiting[0]
+        hidden = _hidden_gold(project, user, (pair_id, position), minutes, beside)
         if hidden is not None:
             return hidden
         for claim_id, _, _ in waiting:
@@ -80,13 +79,11 @@ def release(claim_id: int, user: User) -> bool:
 def counts(project: Project, user: User) -> dict[str, int]:
     """What the tabs show: pairs to review for this user, skipped by and answered by this user, waiting for the lead.
 
-    Each stops at COUNT_CAP, so that a page costs the same however many pairs there are.
+    And what the user has answered today. Each stops at COUNT_CAP, so that a page costs the same however many pairs
+    there are.
     """
-    statement, parameters = _counting(connection.vendor)
-    given = {ANY_PROJECT: project.pk, ANY_USER: user.pk}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [given.get(value, value) for value in parameters])
-        queued, undecided, answered, conflicts = cursor.fetchone()
+    midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    queued, undecided, answered, conflicts, today = _counts(project.pk, user.pk, midnight)
     still_open = 0
     if queued < COUNT_CAP + answered:  # otherwise there are enough, whichever of them one has answered
         mine = standing_verdicts().filter(pair__project=project, reviewer=user)
@@ -96,24 +93,21 @@ def counts(project: Project, user: User) -> dict[str, int]:
         "skipped": undecided,
         "mine": answered,
         "conflicts": conflicts,
+        "today": today,
     }
 
 
-@cache
-def _counting(vendor: str) -> tuple[str, list[Any]]:
-    """SQL and parameters, made once: composing four queries takes longer than running them, and each save counts."""
-    states = TermPair.States
-    pairs = TermPair.objects.filter(project=ANY_PROJECT).values("pk")
-    mine = standing_verdicts().filter(pair__project=ANY_PROJECT, reviewer=ANY_USER)
-    counted: list[tuple[QuerySet[Any, Any], int]] = [
-        (pairs.filter(state=states.QUEUED), 2 * COUNT_CAP),
-        (skips(ANY_PROJECT, ANY_USER).values("pk"), COUNT_CAP),
-        (mine.values("pair").distinct(), COUNT_CAP),
-        (pairs.filter(state__in=(states.CONFLICT, states.FLAGGED)), COUNT_CAP),
-    ]
-    found = [rows.order_by()[:cap].query.sql_with_params() for rows, cap in counted]
-    columns = ", ".join(f"(SELECT COUNT(*) FROM ({statement}) AS counted)" for statement, _ in found)  # noqa: S608
-    return f"SELECT {columns}", [value for _, parameters in found for value in parameters]
+@counted
+def _counts(project: int, user: int, midnight: datetime) -> Sequence[QuerySet[Any, Any]]:
+    pairs = TermPair.objects.filter(project=project).order_by().values("pk")
+    mine = standing_verdicts().filter(pair__project=project, reviewer=user).order_by()
+    return (
+        pairs.filter(state=TermPair.States.QUEUED)[: 2 * COUNT_CAP],
+        skips(project, user).order_by().values("pk")[:COUNT_CAP],
+        mine.values("pair").distinct()[:COUNT_CAP],
+        pairs.filter(state__in=(TermPair.States.CONFLICT, TermPair.States.FLAGGED))[:COUNT_CAP],
+        mine.filter(created_at__gte=midnight).values("pk")[:COUNT_CAP],
+    )
 
 
 def skips(project: Project | int, user: User | int) -> QuerySet[Verdict]:
@@ -156,29 +150,46 @@ def standing_verdicts() -> QuerySet[Verdict]:
     return _STANDING.all()
 
 
+@composed
+def standing_on(pairs: list[int]) -> QuerySet[Verdict]:
+    """In the order in which they were given."""
+    return standing_verdicts().filter(pair__in=pairs).order_by("pk")
+
+
 def answers() -> QuerySet[Verdict]:
     """Verdicts that take nothing back; some are taken back themselves."""
     return _ANSWERS.all()
 
 
-# Composed once: every card and every save asks for them several times. `undoes IS NULL` would make SQLite walk the
-# unique index of that column, through every verdict there is.
-_ANSWERS = Verdict.objects.alias(takes_back=Coalesce("undoes_id", 0)).filter(takes_back=0)
-_STANDING = _ANSWERS.filter(undone_by=None)
+class _Unindexed(Func):
+    """`undoes IS NULL` would make SQLite walk the unique index of that column, through every verdict there is."""
+
+    template = "%(expressions)s"
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **extra)
 
 
-def _open_claims(project: Project, *, answered: bool | None = False) -> QuerySet[Claim]:
+_ANSWERS = Verdict.objects.alias(takes_back=_Unindexed(F("undoes_id"))).filter(takes_back=None)
+_STANDING = _ANSWERS.filter(~Exists(Verdict.objects.filter(undoes=OuterRef("pk"))))
+
+
+def _open_claims(project: Project | int, *, answered: bool | None = False) -> QuerySet[Claim]:
     claims = Claim.objects.filter(project=project, pair__state=TermPair.States.QUEUED)
     return (claims if answered is None else claims.filter(answered=answered)).order_by("position", "slot")
 
 
-def _held(project: Project, user: User) -> QuerySet[Claim]:
-    """Unanswered claims of the user; a hidden gold pair is decided and comes all the same.
+@composed
+def _held(project: int, user: int, now: datetime, beside: list[int]) -> QuerySet[Claim, tuple[int, int, int]]:
+    """Position, slot and id of the user's live claims; a hidden gold pair is decided and comes all the same.
 
     A few rows, in no order: asked for one, SQLite would walk through the whole queue to find them.
     """
     wanted = Q(pair__state=TermPair.States.QUEUED) | Q(pair__gold__practice=False)
-    return Claim.objects.filter(wanted, project=project, reviewer=user, answered=False).order_by()
+    held = Claim.objects.filter(wanted, project=project, reviewer=user, answered=False, expires_at__gt=now)
+    return held.exclude(pair__in=beside).order_by().values_list("position", "slot", "pk")
 
 
 def _hidden_gold(
@@ -234,7 +245,14 @@ def _free(now: datetime) -> Q:
     return Q(reviewer=None) | Q(expires_at=None) | Q(expires_at__lte=now)
 
 
-def _takeable(project: Project, user: User, now: datetime) -> QuerySet[Claim]:
+@composed
+def _waiting(project: int, user: int, now: datetime, beside: list[int]) -> QuerySet[Claim, tuple[int, int, int]]:
+    """Id, pair and position of the first claims that the user could take."""
+    takeable = _takeable(project, user, now).exclude(pair__in=beside)
+    return takeable.values_list("pk", "pair", "position")[:LOOK_AHEAD]
+
+
+def _takeable(project: Project | int, user: User | int, now: datetime) -> QuerySet[Claim]:
     answered = standing_verdicts().filter(pair=OuterRef("pair"), reviewer=user)
     elsewhere = Claim.objects.filter(pair=OuterRef("pair"), reviewer=user).exclude(pk=OuterRef("pk"))
     return _open_claims(project).filter(_free(now)).filter(~Exists(answered), ~Exists(elsewhere))
@@ -262,6 +280,11 @@ def _unanswered(claim_id: int, user: User) -> QuerySet[Claim]:
 
 
 def _loaded(claim_id: int) -> Claim:
-    return Claim.objects.select_related(
-        "project", "pair__concept", "pair__source_term__source", "pair__target_term__source"
-    ).get(pk=claim_id)
+    (claim,) = _with_its_pair(claim_id)
+    return claim
+
+
+@composed
+def _with_its_pair(claim_id: int) -> QuerySet[Claim]:
+    related = ("project", "pair__concept", "pair__source_term__source", "pair__target_term__source")
+    return Claim.objects.select_related(*related).filter(pk=claim_id)

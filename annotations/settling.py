@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from django.db.models import QuerySet
+
 from annotations.access import reviewers_of
 from annotations.agreement.overlap import OverlapPolicy, answers_wanted
 from annotations.agreement.settle import (
@@ -18,6 +20,7 @@ from annotations.agreement.settle import (
     settle,
 )
 from annotations.claims import fit_claims
+from annotations.composed import composed
 from annotations.models import (
     Claim,
     Decision,
@@ -31,7 +34,7 @@ from annotations.models import (
     Verdict,
 )
 from annotations.notifications import tell_of_pairs
-from annotations.queue import standing_verdicts
+from annotations.queue import standing_on, standing_verdicts
 from annotations.terminology import refresh_terminology
 
 CLOSED_STATES = {
@@ -119,14 +122,15 @@ def policy_of(project: Project) -> OverlapPolicy:
 
 def _read(pairs: Sequence[TermPair]) -> _Standing:
     policy = policy_of(pairs[0].project) if pairs else OverlapPolicy()
-    rated = Reliability.objects.filter(project=pairs[0].project_id) if pairs else ()
+    ids = [pair.pk for pair in pairs]
+    rated = _rated(pairs[0].project_id) if pairs else ()
     measured = {(row.reviewer_id, row.target_language): row for row in rated}
     answers = _answers(pairs, measured)
-    in_queue = set(Claim.objects.filter(pair__in=pairs).values_list("pair_id", flat=True))
+    in_queue = set(_with_claims(ids))
     unclaimed = [pair for pair in pairs if pair.pk not in in_queue]
     if unclaimed:
         in_queue |= set(Suspicion.objects.filter(pair__in=unclaimed).values_list("pair_id", flat=True))
-    decisions = {decision.pair_id: decision for decision in Decision.objects.filter(pair__in=pairs)}
+    decisions = {decision.pair_id: decision for decision in _decisions_on(ids)}
     limit = MAX_UNDECIDED
     undecided = any(given.decision in UNDECIDED for standing in answers.values() for given in standing)
     people = reviewers_of(pairs[0].project).count() if pairs and (undecided or policy.most is not None) else 0
@@ -140,11 +144,26 @@ def _read(pairs: Sequence[TermPair]) -> _Standing:
     return found
 
 
+@composed
+def _rated(project: int) -> QuerySet[Reliability]:
+    return Reliability.objects.filter(project=project)
+
+
+@composed
+def _with_claims(pairs: list[int]) -> QuerySet[Claim, int]:
+    return Claim.objects.filter(pair__in=pairs).values_list("pair_id", flat=True)
+
+
+@composed
+def _decisions_on(pairs: list[int]) -> QuerySet[Decision]:
+    return Decision.objects.filter(pair__in=pairs)
+
+
 def _answers(pairs: Sequence[TermPair], measured: _Measured) -> dict[int, list[GivenAnswer]]:
     """Each reviewer's last word, with what it weighs."""
     by_id = {pair.pk: pair for pair in pairs}
     latest: dict[int, dict[int, GivenAnswer]] = defaultdict(dict)
-    for verdict in standing_verdicts().filter(pair__in=pairs).order_by("pk"):
+    for verdict in standing_on(list(by_id)):
         verdict.pair = by_id[verdict.pair_id]
         latest[verdict.pair_id][verdict.reviewer_id] = _given(verdict, measured)
     return {pk: list(given.values()) for pk, given in latest.items()}

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 
 from annotations.agreement.dawid_skene import dawid_skene
 from annotations.agreement.gold import MINIMUM, Standing, is_right, standing, weight
 from annotations.agreement.settle import FLAGGED, UNDECIDED
 from annotations.batches import batches
+from annotations.composed import composed
 from annotations.models import Decision, GoldPair, Project, Reliability, TermPair, Verdict
 from annotations.notifications import tell_of_failed_gold
 from annotations.queue import standing_verdicts
@@ -22,11 +24,16 @@ LOT = 400  # pairs settled in one transaction
 
 def judge_by_gold(pairs: Sequence[TermPair], reviewer: User) -> None:
     """After answers that may be to gold pairs, or their undoing."""
-    hidden = GoldPair.objects.filter(pair__in=pairs, practice=False).exclude(set_by=reviewer)
     found = {pair.pk: pair for pair in pairs}
-    judged = [found[pair_id] for pair_id in hidden.values_list("pair", flat=True)]
+    judged = [found[pair_id] for pair_id in _hidden_gold(list(found), reviewer.pk)]
     for pair in {pair.target_language: pair for pair in judged}.values():
         _judge(pair.project, reviewer, pair.target_language)
+
+
+@composed
+def _hidden_gold(pairs: list[int], judge: int) -> QuerySet[GoldPair, int]:
+    hidden = GoldPair.objects.filter(pair__in=pairs, practice=False)
+    return hidden.exclude(set_by=judge).values_list("pair", flat=True)
 
 
 def _judge(project: Project, reviewer: User, language: str) -> None:

@@ -3,6 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.db.models import QuerySet
+
+from annotations.composed import composed
 from annotations.models import Decision, Decisions, Term, TermPair
 
 RETIRES = frozenset({Decisions.NOT_A_TERM, Decisions.WRONG_LANGUAGE})
@@ -29,11 +32,10 @@ def state_of(outcomes: Iterable[tuple[str, str]]) -> str:
 
 def _refresh_states(term_ids: set[int]) -> None:
     """The terms are locked before the decisions are read: another transaction may be deciding the term's other pair."""
-    listed = Term.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=term_ids).order_by("pk")
-    states = list(listed.values_list("pk", "state"))
+    ids = sorted(term_ids)
+    states = _states_for_update(ids)
     outcomes: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    decided = Decision.objects.filter(pair__target_term__in=term_ids)
-    for term_id, outcome, correction in decided.values_list("pair__target_term_id", "outcome", "correction"):
+    for term_id, outcome, correction in _decided_of(ids):
         outcomes[term_id].append((outcome, correction))
     changed: dict[str, list[int]] = defaultdict(list)
     for term_id, state in states:
@@ -43,9 +45,27 @@ def _refresh_states(term_ids: set[int]) -> None:
         Term.objects.filter(pk__in=ids).update(state=state)
 
 
+@composed
+def _states_for_update(terms: list[int]) -> QuerySet[Term, tuple[int, str]]:
+    locked = Term.objects.select_for_update(of=("self",), no_key=True)
+    return locked.filter(pk__in=terms).order_by("pk").values_list("pk", "state")
+
+
+@composed
+def _decided_of(terms: list[int]) -> QuerySet[Decision, tuple[int, str, str]]:
+    decided = Decision.objects.filter(pair__target_term__in=terms)
+    return decided.values_list("pair__target_term_id", "outcome", "correction")
+
+
+@composed
+def _listed_for(pairs: list[int]) -> QuerySet[TermPair]:
+    """Pairs that corrections of these have brought."""
+    return TermPair.objects.filter(correction_of__in=pairs).select_related("target_term")
+
+
 def _refresh_corrections(pairs: Sequence[TermPair], decided: Mapping[int, str]) -> None:
     made: dict[int, list[TermPair]] = defaultdict(list)
-    for listed in TermPair.objects.filter(correction_of__in=pairs).select_related("target_term"):
+    for listed in _listed_for([pair.pk for pair in pairs]):
         if listed.correction_of_id is not None:
             made[listed.correction_of_id].append(listed)
     for pair in pairs:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from annotations.composed import composed
 from annotations.encoder_names import EncoderNames
 from annotations.models import Claim, Concept, Decision, Decisions, Project, Suspicion, Term, TermPair
 from training.leases import States
@@ -25,10 +26,15 @@ def live_encoder(project: Project) -> Encoder | None:
 
 def encoder_names(project_id: int, digests: Collection[str]) -> EncoderNames:
     """For the review card: settings.ENCODER_NAMES points here."""
-    wanted = Q(digest__in=digests) | Q(state=Encoder.States.LIVE)
-    found = Encoder.objects.filter(wanted, project=project_id).values_list("digest", "name", "state")
+    found = _named(project_id, list(digests))
     live = next((digest for digest, _, state in found if state == Encoder.States.LIVE), "")
     return EncoderNames(live, {digest: name for digest, name, _ in found})
+
+
+@composed
+def _named(project: int, digests: list[str]) -> QuerySet[Encoder, tuple[str, str, str]]:
+    wanted = Q(digest__in=digests) | Q(state=Encoder.States.LIVE)
+    return Encoder.objects.filter(wanted, project=project).values_list("digest", "name", "state")
 
 
 def former_of(encoder: Encoder) -> Encoder | None:

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from annotations import blind, comments, queue
+from annotations.composed import composed
 from annotations.concepts import other_terms, sibling_terms
 from annotations.encoder_names import EncoderNames, encoder_names
 from annotations.models import Claim, Comment, Suspicion, Term, TermPair, Verdict
@@ -13,7 +16,6 @@ from annotations.views.reasons import SENTENCES
 
 REASONS = 3
 SIBLINGS = 5
-SIBLING_TERMS = 60  # that are read at most
 
 
 @dataclass(frozen=True)
@@ -66,24 +68,38 @@ def build_card(member: Member, pair_id: int, claim: Claim | None = None, *, prac
     """Practising, nobody's answer is shown, one's own neither."""
     related = TermPair.objects.select_related("concept", "source_term__source", "target_term__source")
     pair = claim.pair if claim else related.get(pk=pair_id)
-    standing = queue.standing_verdicts().filter(pair=pair).select_related("reviewer").order_by("-pk")
-    answers = [] if practising else list(standing)
+    answers = [] if practising else _newest_first(pair.pk)
     mine = next((verdict for verdict in answers if verdict.reviewer_id == member.user.pk), None)
     hidden = not practising and blind.hides_model(member.project, pair_id, answered=mine is not None)
-    suspicions = list(pair.suspicions.order_by("-created_at", "-pk")[:2])
+    suspicions = _last_two(pair.pk)
     names = encoder_names(member.project.pk, [row.encoder_digest for row in suspicions])
     return Card(
         pair=pair,
         claim=claim,
         view=_model_view(pair, suspicions, names) if suspicions and not hidden else None,
         live=names.of(names.live),
-        own_concept=list(other_terms(pair)),
+        own_concept=other_terms(pair),
         siblings=_siblings(pair),
         mine=mine,
         others=[] if mine is None else [verdict for verdict in answers if verdict.reviewer_id != member.user.pk],
         blind=hidden,
-        remarks=[] if practising else list(comments.remarks(pair)),
+        remarks=[] if practising else comments.remarks(pair.project_id, pair.pk),
     )
+
+
+@composed
+def _newest_first(pair: int) -> QuerySet[Verdict]:
+    return queue.standing_verdicts().filter(pair=pair).select_related("reviewer").order_by("-pk")
+
+
+@composed
+def _last_two(pair: int) -> QuerySet[Suspicion]:
+    return Suspicion.objects.filter(pair=pair).order_by("-created_at", "-pk")[:2]
+
+
+@composed
+def _terms(ids: list[int]) -> QuerySet[Term]:
+    return Term.objects.filter(pk__in=ids)
 
 
 def _model_view(pair: TermPair, suspicions: list[Suspicion], names: EncoderNames) -> ModelView:
@@ -103,12 +119,12 @@ def _model_view(pair: TermPair, suspicions: list[Suspicion], names: EncoderNames
 
 def _terms_near(suspicions: list[Suspicion]) -> Mapping[int, Term]:
     near = [row.neighbours.get(way, []) for row in suspicions for way in ("forward", "backward")]
-    return Term.objects.in_bulk({term_id for rows in near for term_id, _ in rows})
+    return {term.pk: term for term in _terms(sorted({term_id for rows in near for term_id, _ in rows}))}
 
 
 def _siblings(pair: TermPair) -> list[Sibling]:
     rows: dict[int, Sibling] = {}
-    for term in sibling_terms(pair)[:SIBLING_TERMS]:
+    for term in sibling_terms(pair):
         row = rows.setdefault(term.concept_id, Sibling(term.concept.external_id))
         (row.source if term.language == pair.source_language else row.target).append(term)
     return list(rows.values())[:SIBLINGS]

@@ -200,8 +200,8 @@ def test_counts_of_the_tabs(twofold: Project) -> None:
     answer(pair_of(twofold, "liver"), ann, Answer("equivalent"))
     answer(pair_of(twofold, "liver"), bob, Answer("related"))
     answer(pair_of(twofold, "skin"), bob, Answer("flagged"))
-    assert counts(twofold, ann) == {"to_review": 2, "skipped": 1, "mine": 3, "conflicts": 2}
-    assert counts(twofold, bob) == {"to_review": 3, "skipped": 0, "mine": 3, "conflicts": 2}
+    assert counts(twofold, ann) == {"to_review": 2, "skipped": 1, "mine": 3, "conflicts": 2, "today": 3}
+    assert counts(twofold, bob) == {"to_review": 3, "skipped": 0, "mine": 3, "conflicts": 2, "today": 3}
 
 
 def test_queues_of_projects_are_apart(project: Project, twofold: Project) -> None:
@@ -217,5 +217,5 @@ def test_the_next_pair_is_found_without_walking_through_all_verdicts(project: Pr
 
 
 def test_what_one_holds_is_found_without_walking_through_the_queue(project: Project) -> None:
-    plan = _held(project, make_user("ann")).filter(expires_at__gt=timezone.now()).explain()
+    plan = _held.__wrapped__(project.pk, make_user("ann").pk, timezone.now(), []).explain()
     assert "open_claims_in_order" not in plan
