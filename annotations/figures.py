@@ -16,6 +16,7 @@ from annotations.reporting import Agreement, AnchoringRow, CategoryRow, Language
 
 QUICK = 0.1  # seconds that a page may spend on counting
 TIMED = 1_000  # the newest answers whose time is looked at
+LEAST = 5  # answers that a pace is told from
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def _counted(project: Project) -> Figures:
 def _pace(project: Project) -> Pace | None:
     timed = standing_verdicts().filter(pair__project=project, seconds__isnull=False).order_by("-pk")
     seconds = [value for value in timed.values_list("seconds", flat=True)[:TIMED] if value is not None]
-    return Pace(len(seconds), *np.percentile(seconds, [25, 50, 75]).tolist()) if seconds else None
+    return Pace(len(seconds), *np.percentile(seconds, [25, 50, 75]).tolist()) if len(seconds) >= LEAST else None
 
 
 def _as_json(found: Figures) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from annotations.models import Suspicion, Term
 
 NEIGHBOURS = 5
 SHADES = 5  # steps of shading; the number beside says it exactly
-MARKS = "▁Ġ"  # what tokenizers put before a word
+BEGINS = "▁Ġ"  # what some tokenizers put before a word …
+GOES_ON = "##"  # … and others before what goes on with one
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Token:
     text: str
     percent: int  # of the similarity that goes when the token is left out; below 0: without it the terms lie closer
     shade: int  # 0..SHADES
+    goes_on: bool  # with the word of the token before it
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,15 @@ def shading(signals: Mapping[str, Any]) -> Shading:
 
 
 def _tokens(rows: Sequence[Any]) -> list[Token]:
+    marked = any(str(text).startswith(tuple(BEGINS)) for text, _ in rows)
     return [
-        Token(str(text).strip(MARKS) or str(text), round(100 * share), max(0, min(SHADES, round(SHADES * share))))
-        for text, share in rows
+        Token(
+            str(text).removeprefix(GOES_ON).strip(BEGINS) or str(text),
+            round(100 * share),
+            max(0, min(SHADES, round(SHADES * share))),
+            place > 0 and (not str(text).startswith(tuple(BEGINS)) if marked else str(text).startswith(GOES_ON)),
+        )
+        for place, (text, share) in enumerate(rows)
     ]
 
 

@@ -13,7 +13,7 @@ from annotations.models import Project, TermPair, WorkFigures
 from tests.annotations.builder import make_user, queued_project
 
 pytestmark = pytest.mark.django_db
-TIMES = (2.0, 4.0, 6.0, 8.0, 100.0)
+TIMES = (2.0, 4.0, 6.0, 8.0, 100.0)  # the first answer first
 
 
 @pytest.fixture
@@ -41,6 +41,8 @@ def test_what_was_taken_back_tells_of_no_pace(project: Project) -> None:
 
 def test_only_the_newest_verdicts_are_timed(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counting, "TIMED", 2)
+    assert figures(project).pace is None, "two are too few to tell a pace"
+    monkeypatch.setattr(counting, "LEAST", 2)
     assert (figures(project).pace.n, figures(project).pace.median) == (2, 54.0)
 
 

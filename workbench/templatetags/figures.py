@@ -25,7 +25,13 @@ def percent(share: float | None) -> str:
 @register.filter
 def coefficient(value: float | None) -> str:
     """Kappa or alpha: −1 to 1, with the sign of a number instead of a hyphen."""
-    return "" if value is None else number_format(round(value, 2), 2).replace("-", "−")
+    return "" if value is None else signed(number_format(round(value, 2), 2))
+
+
+@register.filter
+def signed(number: float | str) -> str:
+    """With the sign of a number instead of a hyphen."""
+    return str(number).replace("-", "−")
 
 
 @register.filter

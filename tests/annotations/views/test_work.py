@@ -8,6 +8,7 @@ from django.urls import reverse
 from annotations import actions
 from annotations.keys import DEFAULTS
 from annotations.models import Comment, GoldPair, KeyBindings, Notification, PracticeAnswer, Suspicion, Term, Verdict
+from annotations.views.model_view import shading
 from tests import scenes
 from tests.scenes import DIGEST, Scene
 
@@ -224,7 +225,21 @@ def test_the_card_shades_words_and_prints_their_share(made: Scene, reviewer: Cli
     suspicion.save()
     page = " ".join(text(reviewer.get(url(made, "review"))).split())
     assert '<li class="shade-3"><span>diabetes</span> <small class="number" dir="ltr">62 %</small></li>' in page
-    assert '<li class="shade-0"><span>Diabetes</span> <small class="number" dir="ltr">-4 %</small></li>' in page
+    assert '<li class="shade-0"><span>Diabetes</span> <small class="number" dir="ltr">−4 %</small></li>' in page
+
+
+@pytest.mark.parametrize(
+    ("tokens", "goes_on"),
+    [
+        (["▁Passe", "nger", "▁in", "ju", "red"], [False, True, False, True, True]),
+        (["as", "##thma", "bron", "##chiale"], [False, True, False, True]),
+        (["Asthma", "bronchiale"], [False, False]),
+    ],
+)
+def test_the_tokens_of_one_word_stay_together(tokens: list[str], goes_on: list[bool]) -> None:
+    shown = shading({"attribution": {"source": [[token, 0.1] for token in tokens], "target": []}}).source
+    assert [token.goes_on for token in shown] == goes_on
+    assert "".join(token.text for token in shown) == "".join(tokens).replace("▁", "").replace("##", "")
 
 
 def test_the_former_encoders_answer_is_shown_where_it_differs(made: Scene, reviewer: Client) -> None:

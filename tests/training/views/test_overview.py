@@ -41,17 +41,17 @@ def test_the_overview_shows_how_the_live_encoder_scored(made: Scene, lead: Clien
 def test_the_overview_tells_of_pace_and_agreement(made: Scene, lead: Client) -> None:
     page = lead.get(url(made, "overview")).content.decode()
     assert "No pair has been answered by two reviewers yet." in page
-    assert "no verdict came from a card yet" in page
+    assert "fewer than five verdicts came from a card" in page
     made.project.overlap = 2
     made.project.save()
-    pairs = list(TermPair.objects.filter(project=made.project, state="queued").order_by("pk"))[:4]
+    pairs = list(TermPair.objects.filter(project=made.project, state="queued").order_by("pk"))[:5]
     for n, pair in enumerate(pairs):
         annotations.answer(pair, made.reviewer, annotations.Answer("equivalent"), shown=annotations.Shown("", 3.0 + n))
         annotations.answer(pair, made.second, annotations.Answer("equivalent" if n else "related"))
     page = lead.get(url(made, "overview")).content.decode()
-    assert '<span class="big-number">4.5</span>' in page
-    assert '<span class="big-number">75.0 %</span>' in page
-    assert "over 4 pairs that several judged" in page
+    assert '<span class="big-number">5.0</span>' in page
+    assert '<span class="big-number">80.0 %</span>' in page
+    assert "over 5 pairs that several judged" in page
     assert "As of" not in page
 
 

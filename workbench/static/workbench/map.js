@@ -48,6 +48,7 @@ function fit() {
 function draw() {
   pending = 0;
   const { width, height } = canvas;
+  if (!width || !height) return; // not laid out, or no longer: the observer of its size draws it then
   const picture = pen.createImageData(width, height);
   const pixels = new Uint32Array(picture.data.buffer);
   const size = Math.round(scaleOf() * Math.min(6, 2.5 + view.scale / 40));
