@@ -42,7 +42,7 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.adaptation", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="200 verdicts, 500 concepts a list, one seed")
+    parser.add_argument("--quick", action="store_true", help="200 verdicts, 500 concepts a list, one seed, fewer arms")
     parser.add_argument("--minutes", type=float, help="start no further run after so many (--quick: 6)")
     parser.add_argument("--split", choices=("test", "development"), default="test", help="families tested on")
     parser.add_argument("--arms", nargs="+", help="these alone")
