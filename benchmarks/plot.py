@@ -50,17 +50,29 @@ def chart(axes: Axes, lines: Sequence[Line], *, top: int = 0) -> list[str]:
     )
     middle = top + (TOP + HEIGHT - BOTTOM) / 2
     parts.append(f'<text transform="translate(16 {middle}) rotate(-90)" text-anchor="middle">{escape(axes.up)}</text>')
-    for number, line in enumerate(lines):
+    for line in lines:
         path = " ".join(f"{x(one):.1f},{y(other):.1f}" for one, other in line.points)
-        dashes = f' stroke-dasharray="{line.dashes}"' if line.dashes else ""
-        parts.append(f'<polyline points="{path}" fill="none" stroke="{line.colour}" stroke-width="2"{dashes}/>')
+        parts.append(f'<polyline points="{path}" fill="none" {_pen(line)}/>')
         for one, other in line.points if line.dots else ():
             parts.append(f'<circle cx="{x(one):.1f}" cy="{y(other):.1f}" r="3.5" fill="{line.colour}"/>')
+    return parts + _legend(lines, floor)
+
+
+def _legend(lines: Sequence[Line], floor: float) -> list[str]:
+    """In the lower right corner, over whatever lines pass there."""
+    side, height = WIDTH - RIGHT - 190, 18 * len(lines)
+    box = f'x="{side - 8}" y="{floor - 8 - height}" width="194" height="{height + 4}"'
+    parts = [f'<rect {box} fill="white" fill-opacity="0.9"/>']
+    for number, line in enumerate(lines):
         down = floor - 14 - 18 * (len(lines) - 1 - number)
-        side = WIDTH - RIGHT - 190
-        parts.append(f'<path d="M{side} {down - 4}h24" stroke="{line.colour}" stroke-width="2"{dashes}/>')
+        parts.append(f'<path d="M{side} {down - 4}h24" {_pen(line)}/>')
         parts.append(f'<text x="{side + 30}" y="{down}">{escape(line.name)}</text>')
     return parts
+
+
+def _pen(line: Line) -> str:
+    dashes = f' stroke-dasharray="{line.dashes}"' if line.dashes else ""
+    return f'stroke="{line.colour}" stroke-width="2"{dashes}'
 
 
 def page(charts: Sequence[list[str]]) -> str:
