@@ -25,7 +25,7 @@ PAGES = {  # name of the page → statements at most; whoever needs more has a r
     "practice": 17, "pairs": 13, "review-pair": 28, "terms": 9, "search": 10, "concept": 18, "conflicts": 12,
     "quality": 26, "project-settings": 8,
 }  # fmt: skip
-WRITES = {"next-card": 22, "answer": 36, "answer-many": 42, "undo": 52, "claim-renew": 8, "claim-release": 8}
+WRITES = {"next-card": 16, "answer": 24, "answer-many": 24, "undo": 40, "claim-renew": 6, "claim-release": 6}
 RARE = {  # a lead's or a reviewer's single act, which shows nothing
     "undo-one", "practise", "practice-finish", "filter-save", "filter-delete", "adjudicate", "gold-set", "gold-drop",
     "comment", "comment-withdraw", "notices-read",
