@@ -31,8 +31,9 @@ def _parts(found: Mapping[str, Any]) -> Iterable[str]:
         f"`make bench-load`, {' and '.join(days)}, {processor()}. Over HTTP on loopback: the web service as "
         "`manage.py serve` starts it (gunicorn, 2 workers of 4 threads), the database and the simulated reviewers all "
         "on these same processors. SQLite and PostgreSQL keep their durable settings. A reviewer behaves as the "
-        "page's script: two pairs are fetched ahead and each answer is saved behind the next pair. Terms are "
-        "invented, in five scripts. Milliseconds from request to the answer's last byte."
+        "page's script: two pairs are fetched ahead, each answer is saved behind the next pair, and when it is saved "
+        "one more pair is fetched. Terms are invented, in five scripts. Milliseconds from request to the answer's "
+        "last byte."
     )
     yield NOTES.read_text(encoding="utf-8").rstrip()
     if any(cell.startswith("review:") for cell in found):

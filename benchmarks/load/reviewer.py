@@ -1,4 +1,4 @@
-"""A reviewer's page as its script behaves: two pairs fetched ahead, each answer saved behind the next pair."""
+"""A reviewer's page as its script behaves: two pairs ahead, each answer saved behind the next, then one more pair."""
 
 import re
 import time
@@ -70,15 +70,19 @@ class Reviewer:
         return self._ready.pop(0) if self._ready else None
 
     def say(self, pair: int, decision: str, correction: str = "") -> None:
-        """The save runs behind; the next pair is fetched meanwhile."""
-        self._saving[pair] = self._line.submit(self._save, pair, decision, correction)
-        self.fetch()
+        """The save runs behind the next pair, and when it is through, one more pair is fetched."""
         self._saving = {held: save for held, save in self._saving.items() if not _done(save)}
+        self._saving[pair] = self._line.submit(self._save_and_fetch, pair, decision, correction)
 
     def finish_saves(self) -> None:
         for save in self._saving.values():
             save.result()
         self._saving = {}
+
+    def _save_and_fetch(self, pair: int, decision: str, correction: str) -> None:
+        self._save(pair, decision, correction)
+        if len(self._ready) < AHEAD:
+            self.fetch()
 
     def _save(self, pair: int, decision: str, correction: str) -> None:
         form = {"decision": decision, "correction": correction, "note": "", "encoder_digest": "5e" * 32}

@@ -89,15 +89,19 @@ def test_suggestions_are_taken_by_arrow_and_enter(browser: Browser, address: str
 
 
 def test_no_wait_between_two_verdicts(browser: Browser, address: str) -> None:
-    """The next pair is on the page before the save has even been answered."""
+    """The next pair is on the page before the save has even been answered; until then no other one is fetched."""
     with visit(browser, address, "lapsed-reviewer") as page:
         held: list[Route] = []
         page.route("**/answer/", lambda route: held.append(route))
         open_review(page, "lapsed")
         page.wait_for_load_state("networkidle")
+        fetched: list[str] = []
+        page.on("request", lambda request: fetched.append(request.url) if "/next/" in request.url else None)
         first = target(page)
         page.keyboard.press("a")
         expect(page.locator(".term-text").nth(1)).not_to_have_text(first)
+        page.wait_for_load_state("networkidle")
+        assert fetched == []
         second = target(page)
         page.keyboard.press("x")
         expect(page.locator(".term-text").nth(1)).not_to_have_text(second)

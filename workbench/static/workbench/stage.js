@@ -1,7 +1,7 @@
 // The cards: one on screen, the next ones behind it, fetched before they are asked for.
 
 import { dropDraft, restoreDraft } from "./drafts.js";
-import { unsaved } from "./outbox.js";
+import { unsaved, waiting } from "./outbox.js";
 import { fragment, post, Refused, SignedOut, tell, Unreached } from "./server.js";
 import { closeSuggestions } from "./typeahead.js";
 import { word } from "./words.js";
@@ -50,6 +50,7 @@ export function showFirst(card) {
 
 export function prefetch() {
   if (fetching || exhausted || ready.length >= AHEAD) return fetching;
+  if (ready.length && waiting()) return null; // saves go first: the outbox calls again when they are through
   clearTimeout(again);
   const body = new FormData();
   const here = [current(), ...ready].filter(Boolean).map((card) => card.dataset.pair);
