@@ -19,7 +19,7 @@ from django.contrib.auth.models import User  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from annotations.actions import add_member, create_project  # noqa: E402
+from annotations.actions import add_member, create_project, keep_all_figures  # noqa: E402
 from annotations.folding import fold, search_key  # noqa: E402
 from annotations.models import Claim, Concept, Decision, Source, Suspicion, Term, TermPair, Verdict  # noqa: E402
 from benchmarks.load import rows  # noqa: E402
@@ -47,6 +47,7 @@ def fill(size: Size) -> None:
     with transaction.atomic():
         _Filling(size).run()
     rows.finish(Concept, Term, TermPair, Suspicion, Claim, Verdict, Decision)
+    keep_all_figures()  # as the beat does each hour
 
 
 class _Filling:

@@ -24,7 +24,10 @@ ROOT = Path(__file__).parents[2]
 DATABASES = ("sqlite", "postgres")
 START_SECONDS = 120.0
 # What a careful operator sets on a machine of some gigabytes; durability is left as it comes: on.
-POSTGRES = "-c listen_addresses= -c max_connections=60 -c shared_buffers=512MB -c effective_cache_size=4GB"
+POSTGRES = (
+    "-c listen_addresses= -c max_connections=60 -c shared_buffers=512MB "
+    "-c effective_cache_size=4GB -c random_page_cost=1.1"
+)
 LISTENING = re.compile(r"Listening at: \S+ \((\d+)\)")
 
 
