@@ -19,8 +19,8 @@ def test_shares_are_rounded(share: float | None, shown: str) -> None:
     assert percent(share) == shown
 
 
-@pytest.mark.parametrize(("value", "shown"), [(0.714, "0.71"), (-0.5, "−0.50"), (1.0, "1.00"), (None, "")])
-def test_coefficients_have_the_sign_of_a_number(value: float | None, shown: str) -> None:
+@pytest.mark.parametrize(("value", "shown"), [(0.714, "0.71"), (-0.5, "−0.50"), (1.0, "1.00"), (None, ""), ("", "")])
+def test_coefficients_have_the_sign_of_a_number(value: float | str | None, shown: str) -> None:
     assert coefficient(value) == shown
 
 

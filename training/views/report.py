@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from annotations import queue, reporting
+from annotations import queue
+from annotations.figures import figures
 from annotations.models import Decision, Decisions, Project, Source, TermPair
 from annotations.views.members import Member, members_only, page
 from training import pending
@@ -53,7 +54,7 @@ def _work(project: Project) -> dict[str, Any]:
         "verdicts": verdicts.count(),
         "reviewers": verdicts.values("reviewer").distinct().count(),
         "remaining": remaining(project),
-        "agreement": reporting.agreement(project).languages,
+        "figures": figures(project),
     }
 
 

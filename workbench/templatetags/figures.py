@@ -23,9 +23,9 @@ def percent(share: float | None) -> str:
 
 
 @register.filter
-def coefficient(value: float | None) -> str:
-    """Kappa or alpha: −1 to 1, with the sign of a number instead of a hyphen."""
-    return "" if value is None else signed(number_format(round(value, 2), 2))
+def coefficient(value: float | str | None) -> str:
+    """Kappa or alpha: −1 to 1, with the sign of a number. Templates give "" for an end of an interval there is not."""
+    return "" if value is None or isinstance(value, str) else signed(number_format(round(value, 2), 2))
 
 
 @register.filter

@@ -56,9 +56,11 @@ def test_the_overview_tells_of_pace_and_agreement(made: Scene, lead: Client) -> 
 
 
 def test_figures_that_are_slow_to_count_say_when_they_were(made: Scene, lead: Client) -> None:
+    for by in (made.reviewer, made.second):
+        annotations.answer(made.pair("Acute appendicitis"), by, annotations.Answer("equivalent"))
     annotations.keep_all_figures()
     WorkFigures.objects.update(seconds=9.0)
-    for name in ("overview", "quality"):
+    for name in ("overview", "quality", "report"):
         assert "counted every hour" in lead.get(url(made, name)).content.decode()
 
 
