@@ -1,7 +1,8 @@
 """A copy of the demo's database to look at: `python -m tests.borrowed` makes the copy fit to be photographed.
 
 Every figure on it is one that the demo measured. Two things are added to the copy alone: a password that is known
-here, and an expert who disagrees with some of the simulated answers, so that there are conflicts to show.
+here, and an expert who repeats some of the simulated answers and disagrees with others, so that there are conflicts
+and agreement to show.
 """
 
 import sqlite3
@@ -13,7 +14,7 @@ import django
 from tests.browser.server import PASSWORD
 
 DATABASE = "tertium.sqlite3"
-DISAGREED = 3  # pairs
+DISAGREED, AGREED = 3, 17  # pairs
 NO_DEMO = "There is no finished demo in {folder}: run `make demo SERVE=0` first, then `make screenshots`."
 
 
@@ -50,9 +51,12 @@ def prepare() -> None:
     expert = User.objects.get(username="expert")
     other = {"equivalent": "not_equivalent"}
     answered = Verdict.objects.filter(pair__project__slug="medicine", pair__state=TermPair.States.DECIDED)
-    for verdict in answered.order_by("pk")[:DISAGREED]:
+    chosen = list(answered.order_by("pk")[: DISAGREED + AGREED])
+    for verdict in chosen[:DISAGREED]:
         given = actions.Answer(other.get(verdict.decision, "equivalent"), note="Not so sure: see the guidelines.")
         actions.answer(verdict.pair, expert, given)
+    for verdict in chosen[DISAGREED:]:
+        actions.answer(verdict.pair, expert, actions.Answer(verdict.decision, verdict.correction))
 
 
 if __name__ == "__main__":

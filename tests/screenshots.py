@@ -36,13 +36,14 @@ class Picture:
     language: str = "en-GB"
 
 
+PHONE, MOST = 900, 2000  # pixels high
 REVIEW, LEAD = "/projects/medicine/review/", "lead"
 PICTURES = (
     Picture("review", "expert", REVIEW),
     Picture("review-dark", "expert", REVIEW, dark=True),
     Picture("review-phone", "expert", REVIEW, width=390),
     Picture("review-german", "expert", REVIEW, language="de-DE"),
-    Picture("pairs", "expert", "/projects/medicine/pairs/?size=10"),
+    Picture("pairs", "expert", "/projects/medicine/pairs/?state=queued&size=10"),
     Picture("concept", "expert", "/projects/medicine/search/?q=insuff", open_concept),
     Picture("conflicts", LEAD, "/projects/medicine/conflicts/"),
     Picture("overview", LEAD, "/projects/medicine/overview/"),
@@ -57,7 +58,14 @@ def take(browser: Browser, address: str, target: Path) -> None:
             page.goto(shown.path)
             shown.prepare(page)
             page.wait_for_timeout(300)
-            page.screenshot(path=target / f"{shown.name}.png", full_page=shown.width > 500)
+            page.set_viewport_size({"width": shown.width, "height": _height(page, shown)})
+            page.screenshot(path=target / f"{shown.name}.png")
+
+
+def _height(page: Page, shown: Picture) -> int:
+    """The whole page, of a long one its beginning; what a phone shows at once."""
+    whole = int(page.evaluate("document.documentElement.scrollHeight"))
+    return PHONE if shown.width < 500 else min(whole, MOST)
 
 
 def main() -> None:
