@@ -27,7 +27,8 @@ def expect_counts(page: Page, mine: int) -> None:
 def test_sign_in_answer_correct_and_undo_by_keyboard_alone(browser: Browser, address: str) -> None:
     with visit(browser, address) as page:
         page.goto("/sign-in/")
-        page.keyboard.type("keys-reviewer")  # the first field has the focus
+        expect(page.get_by_label("Username")).to_be_focused()
+        page.keyboard.type("keys-reviewer")
         page.keyboard.press("Tab")
         page.keyboard.type(PASSWORD)
         page.keyboard.press("Enter")
@@ -262,8 +263,17 @@ def test_a_next_pair_that_cannot_be_fetched_is_said(browser: Browser, address: s
         open_review(page, "lapsed")
         page.keyboard.press("s")
         expect(page.get_by_role("heading", name="The next pair could not be fetched")).to_be_visible()
+        page.get_by_role("link", name="Try again").press("Enter")  # which the page's own next try can't forestall
+        expect(page.locator(".card")).to_be_visible()
+
+
+def test_a_page_fetches_the_next_pair_by_itself_once_it_can(browser: Browser, address: str) -> None:
+    with visit(browser, address, "lapsed-second") as page:
+        page.route("**/review/next/", lambda route: route.abort())
+        open_review(page, "lapsed")
+        page.keyboard.press("s")
+        expect(page.get_by_role("heading", name="The next pair could not be fetched")).to_be_visible()
         page.unroute("**/review/next/")
-        page.get_by_role("link", name="Try again").press("Enter")
         expect(page.locator(".card")).to_be_visible()
 
 
