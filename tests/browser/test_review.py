@@ -277,6 +277,26 @@ def test_a_page_fetches_the_next_pair_by_itself_once_it_can(browser: Browser, ad
         expect(page.locator(".card")).to_be_visible()
 
 
+def test_what_is_typed_before_the_card_is_there_does_not_answer_it(browser: Browser, address: str) -> None:
+    with visit(browser, address, "lapsed-second") as page:
+        page.clock.install(time=0)
+        page.clock.pause_at(1000)
+        held: list[Route] = []
+        page.route("**/review/next/", lambda route: held.append(route))
+        open_review(page, "lapsed")
+        page.keyboard.press("s")
+        expect(page.get_by_text("The next pair is on its way")).to_be_visible()
+        page.keyboard.press("c")
+        held[0].continue_()
+        expect(page.locator(".card")).to_be_visible()
+        arrived = target(page)
+        page.keyboard.type("alveola")
+        expect(page.locator(".term-text").nth(1)).to_have_text(arrived)
+        page.clock.fast_forward(500)
+        page.keyboard.press("a")
+        expect(page.locator("#said")).to_contain_text("Equivalent: ")
+
+
 def test_asking_for_the_words_while_no_worker_can_be_reached_says_so(browser: Browser, address: str) -> None:
     with visit(browser, address, "phone-second") as page:
         open_review(page, "phone")

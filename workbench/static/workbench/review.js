@@ -9,6 +9,8 @@ import { suggestionKey } from "./typeahead.js";
 import { counted, word } from "./words.js";
 
 const HEARTBEAT = 60000;
+const PAUSE = 400; // without a letter: what is typed then is meant for the card on screen
+let early = -PAUSE; // when a letter was last typed that no card was there for, or on from there
 const connection = document.getElementById("connection");
 const sent = new Map(); // pair → its card, until the server has the answer
 
@@ -91,10 +93,19 @@ function fieldKey(event) {
   }
 }
 
+// Who types a correction before the card is there must not answer it with the rest of the word.
+function outran(event) {
+  if (event.key.length > 1 || event.ctrlKey || event.metaKey || event.altKey) return false;
+  const now = performance.now();
+  const still = current() && now - early < PAUSE;
+  if (still || !current()) early = now;
+  return still;
+}
+
 onKeys({
   field: fieldKey,
   page: (event) => {
-    if (!isUndo(event)) return false;
+    if (!isUndo(event)) return outran(event);
     event.preventDefault();
     undo();
     return true;
