@@ -215,7 +215,7 @@ const lasso = choosing(canvas, {
 
 async function open() {
   try {
-    data = await (await get(canvas.dataset.points)).json();
+    data = JSON.parse((await get(canvas.dataset.points)).text);
   } catch {
     legend.textContent = word("refused");
     return;

@@ -35,10 +35,10 @@ function answer(form, decision) {
   sent.set(card.dataset.pair, card);
   const item = { url: form.action, fields: [...body], pair: card.dataset.pair, label: terms, card: card.dataset.page };
   send(item)
-    .then(async (response) => {
+    .then((response) => {
       sent.delete(item.pair);
       dropDraft(card);
-      refresh(await response.text());
+      refresh(response.text);
     })
     .catch((error) => {
       sent.delete(item.pair);
@@ -70,7 +70,7 @@ async function undo() {
   try {
     const response = await inOrder(() => post(form.action));
     if (response.status === 204) return say(word("nothing_to_undo"));
-    showFirst(cardFrom(await response.text()));
+    showFirst(cardFrom(response.text));
     return say(word("taken_back"));
   } catch (error) {
     if (!(error instanceof Refused)) return quietly(error);
@@ -145,8 +145,8 @@ function lost({ item }, sentence) {
 
 for (const kept of leftOver()) {
   send(kept.item, kept.key)
-    .then(async (response) => {
-      refresh(await response.text());
+    .then((response) => {
+      refresh(response.text);
       if (!waiting()) say(word("sent_late"));
     })
     .catch((error) => (error instanceof Refused ? lost(kept, error.message) : quietly(error)));

@@ -23,8 +23,10 @@ function leave(response) {
   throw new SignedOut();
 }
 
+// The status and the whole text of an answer: one that breaks off in the middle is none.
 async function ask(url, options) {
   let response;
+  let text;
   try {
     response = await fetch(url, {
       ...options,
@@ -32,14 +34,15 @@ async function ask(url, options) {
       credentials: "same-origin",
       signal: AbortSignal.timeout(PATIENCE),
     });
+    text = await response.text();
   } catch {
     throw new Unreached(word("unreached"));
   }
   if (response.status === 401) leave(response);
   if (NOT_NOW.has(response.status)) throw new Unreached(word("unreached"));
-  if (response.status === 422) throw new Refused(await response.text());
+  if (response.status === 422) throw new Refused(text);
   if (!response.ok && response.status !== 410) throw new Refused(word("refused", { status: response.status }));
-  return response;
+  return { status: response.status, text };
 }
 
 export const get = (url) => ask(url, { method: "GET" });

@@ -22,7 +22,7 @@ function follow(card) {
 async function look(card, address) {
   if (!holds(card)) return;
   try {
-    replace(card, await (await get(address)).text());
+    replace(card, (await get(address)).text);
   } catch (error) {
     if (error instanceof Unreached) setTimeout(() => look(card, address), AGAIN);
     else if (!(error instanceof SignedOut) && !(error instanceof Refused)) throw error;
@@ -38,7 +38,7 @@ document.addEventListener("submit", async (event) => {
   button.setAttribute("aria-disabled", "true");
   say(word("asking"));
   try {
-    replace(card, await (await post(event.target.action)).text());
+    replace(card, (await post(event.target.action)).text);
     say("");
   } catch (error) {
     button.removeAttribute("aria-disabled");

@@ -65,10 +65,10 @@ export function prefetch() {
   return fetching;
 }
 
-async function arrived(response) {
+function arrived(response) {
   again = undefined;
   if (response.status === 204) exhausted = true;
-  else ready.push(cardFrom(await response.text()));
+  else ready.push(cardFrom(response.text));
   if (!current() && !exhausted && stage.querySelector("[data-wants-card]")) advance();
 }
 

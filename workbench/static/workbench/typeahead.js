@@ -24,7 +24,7 @@ async function suggest() {
   const mine = ++asked;
   const response = await get(`${input.dataset.terms}&q=${encodeURIComponent(typed)}`).catch(() => null);
   if (!response || mine !== asked || input !== field()) return;
-  list().replaceChildren(fragment(await response.text()));
+  list().replaceChildren(fragment(response.text));
   const some = list().children.length > 0;
   list().hidden = !some;
   input.setAttribute("aria-expanded", String(some));
