@@ -50,7 +50,7 @@ def visit(
     yield page
     context.close()
     serious = [error for error in errors if not error.startswith("Failed to load resource")]
-    assert serious == []
+    assert serious == [], "\n".join(serious)
 
 
 def _be(page: Page, address: str, user: str) -> None:
