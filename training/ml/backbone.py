@@ -52,15 +52,21 @@ def resolve(spec: str, cache: Path, progress: Progress | None = None) -> Backbon
     return layout.read(Path(spec).expanduser())
 
 
-def load(backbone: Backbone) -> LoadedEncoder:
+def load(backbone: Backbone, attention: str | None = None) -> LoadedEncoder:
     """Loads weights (float32, eval) and tokenizer from the folder alone: no network, no remote code.
 
+    `attention` names transformers' way to compute it, "sdpa" or "eager"; None leaves the choice to transformers.
     Raises InvalidEncoder when transformers can't make an encoder of them.
     """
     try:
         with _quiet():
             model = AutoModel.from_pretrained(
-                backbone.path, local_files_only=True, trust_remote_code=False, use_safetensors=True, dtype=torch.float32
+                backbone.path,
+                local_files_only=True,
+                trust_remote_code=False,
+                use_safetensors=True,
+                dtype=torch.float32,
+                attn_implementation=attention,
             )
             tokenizer = AutoTokenizer.from_pretrained(
                 backbone.path, local_files_only=True, trust_remote_code=False, use_fast=True

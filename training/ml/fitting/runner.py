@@ -5,17 +5,17 @@ from contextlib import AbstractContextManager, nullcontext
 
 import torch
 from torch import Tensor
-from torch.nn.attention import SDPBackend, sdpa_kernel
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from training.ml.embed import bfloat16_is_native, pool
 from training.ml.fitting import ranks
+from training.ml.fitting.packing import pack
 from training.ml.fitting.prefix import HiddenCache, Progress, run_prefix, split
-from training.ml.freezing import Frozen
+from training.ml.freezing import Frozen, layer_stack
 from training.ml.mixup import blend
 from training.ml.records import InvalidConfiguration, Recipe
 
-TOKEN_BUDGET = 2048  # padded tokens that run at once: small chunks of like length waste little and stay in cache
+TOKEN_BUDGET = 4096  # tokens that run at once, were each text padded to the longest of its chunk
 
 
 def pick_device(wanted: str) -> torch.device:
@@ -32,11 +32,9 @@ def pick_autocast(wanted: str, device: torch.device) -> Callable[[], AbstractCon
     return lambda: torch.autocast(device.type, dtype=torch.bfloat16)
 
 
-def pick_attention(device: torch.device) -> AbstractContextManager[object]:
-    """Plain matrix products where gradients are wanted on a CPU: its fused kernel goes back several times slower."""
-    if device.type == "cpu" and torch.is_grad_enabled():
-        return sdpa_kernel(SDPBackend.MATH)
-    return nullcontext()
+def pick_attention(device: torch.device) -> str:
+    """Plain matrix products on a CPU: its fused kernel goes back several times slower."""
+    return "eager" if device.type == "cpu" else "sdpa"
 
 
 class Runner:
@@ -47,6 +45,7 @@ class Runner:
         self.autocast = pick_autocast(recipe.precision, self.device)
         self.cache = cache
         self.suffix = split(model, boundary)[1]
+        self.packs = layer_stack(model) is not None  # else the suffix counts positions along the row
         if recipe.compile:
             self.suffix.compile(dynamic=True)
 
@@ -62,14 +61,14 @@ class Runner:
     def _run(self, rows: Tensor) -> Tensor:
         places = list(self.cache.chunks(rows, TOKEN_BUDGET))
         # around all chunks: autocast keeps the weights that it has cast until it ends
-        with self.autocast(), pick_attention(self.device):
+        with self.autocast():
             parts = [self._pooled(*self.cache.batch(rows[place], self.device)) for place in places]
         return torch.cat(parts)[torch.argsort(torch.cat(places)).to(self.device)]
 
     def _run_mixed(self, first: Tensor, second: Tensor, lam: Tensor) -> Tensor:
         places = list(self.cache.chunks(first, TOKEN_BUDGET))
         parts = []
-        with self.autocast(), pick_attention(self.device):
+        with self.autocast():
             for place in places:
                 ours, theirs = (self.cache.batch(rows[place], self.device) for rows in (first, second))
                 parts.append(self._pooled(*blend(*ours, *theirs, lam[place].to(self.device))))
@@ -88,8 +87,11 @@ class Runner:
         return torch.cat(vectors)[torch.argsort(ordered)]
 
     def _pooled(self, hidden: Tensor, mask: Tensor) -> Tensor:
-        out = self.suffix(inputs_embeds=hidden, attention_mask=mask).last_hidden_state
-        return pool(out, mask)
+        if not self.packs:
+            return pool(self.suffix(inputs_embeds=hidden, attention_mask=mask).last_hidden_state, mask)
+        packing = pack(mask.sum(dim=1).tolist())
+        grid = packing.spread(hidden[mask.bool()])
+        return packing.pooled(self.suffix(inputs_embeds=grid, attention_mask=packing.mask(grid)).last_hidden_state)
 
 
 def tokenise(tokenizer: PreTrainedTokenizerBase, prefix: str, max_length: int, texts: Sequence[str]) -> list[list[int]]:

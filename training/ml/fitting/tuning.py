@@ -12,7 +12,7 @@ from training.ml import backbone, losses
 from training.ml.fitting.job import TrainingJob
 from training.ml.fitting.material import Material, Tuples, plain
 from training.ml.fitting.placing import complete, placed, with_maps
-from training.ml.fitting.runner import Runner, cache_prefix, tokenise
+from training.ml.fitting.runner import Runner, cache_prefix, pick_attention, pick_device, tokenise
 from training.ml.fitting.silver import Side, mutual_pairs
 from training.ml.freezing import Frozen, freeze, layer_stack, pick_layers
 from training.ml.records import Recipe
@@ -38,7 +38,7 @@ class Tuning:
 def set_up(job: TrainingJob, material: Material, progress: Progress) -> Tuning:
     recipe = job.recipe
     progress("load", 0, 1)
-    loaded = backbone.load(job.backbone)
+    loaded = backbone.load(job.backbone, pick_attention(pick_device(recipe.device)))
     model = loaded.model
     texts = [text.text for text in material.texts]
     tokens = tokenise(loaded.tokenizer, loaded.prefix, loaded.max_length, texts)

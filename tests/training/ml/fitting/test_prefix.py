@@ -4,42 +4,13 @@ from contextlib import nullcontext
 
 import pytest
 import torch
-from transformers import (
-    BertConfig,
-    BertModel,
-    DistilBertConfig,
-    DistilBertModel,
-    FunnelConfig,
-    FunnelModel,
-    PreTrainedModel,
-    XLMRobertaConfig,
-    XLMRobertaModel,
-)
 
+from tests.training.ml.fitting.tiny import TOKENS, bert, distilbert, mpnet, without_stack, xlmr
 from training.ml.fitting.prefix import run_prefix, split
-
-SIZES = {"hidden_size": 16, "num_hidden_layers": 3, "num_attention_heads": 2, "intermediate_size": 16}
-TOKENS = [[5, 6, 7], [8], [9, 10, 11, 12, 13], [14, 15]]
-
-
-def bert() -> PreTrainedModel:
-    return BertModel(BertConfig(vocab_size=20, **SIZES))
-
-
-def xlmr() -> PreTrainedModel:
-    return XLMRobertaModel(XLMRobertaConfig(vocab_size=20, max_position_embeddings=20, **SIZES))
-
-
-def distilbert() -> PreTrainedModel:
-    return DistilBertModel(DistilBertConfig(vocab_size=20, dim=16, n_layers=3, n_heads=2, hidden_dim=16))
-
-
-def without_stack() -> PreTrainedModel:
-    return FunnelModel(FunnelConfig(vocab_size=20, block_sizes=[1], d_model=8, n_head=2, d_head=4, d_inner=8))
 
 
 @pytest.mark.parametrize(
-    ("make", "boundary"), [(bert, 0), (bert, 2), (bert, 3), (xlmr, 1), (distilbert, 2), (without_stack, 0)]
+    ("make", "boundary"), [(bert, 0), (bert, 2), (bert, 3), (xlmr, 1), (mpnet, 1), (distilbert, 2), (without_stack, 0)]
 )
 def test_prefix_and_suffix_make_the_whole(make, boundary: int) -> None:
     torch.manual_seed(0)
