@@ -1,22 +1,26 @@
-"""Pace, agreement and anchoring of a project: counted at each look while that is quick, else kept from hour to hour."""
+"""What pages say of a project's pairs and of the work on them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
-from time import monotonic
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
 from django.contrib.auth.models import User
+from django.db.models import CharField, Count, QuerySet
+from django.db.models.functions import Cast, Left
+from django.utils import timezone
 
 from annotations import reporting
-from annotations.models import Project, WorkFigures
+from annotations.kept import Figure, Shown
+from annotations.models import Project, TermPair, Verdict
 from annotations.queue import standing_verdicts
 from annotations.reporting import Agreement, AnchoringRow, CategoryRow, LanguageRow, ReviewerPair
 
-QUICK = 0.1  # seconds that a page may spend on counting
+DAYS = 30
 TIMED = 1_000  # the newest answers whose time is looked at
 LEAST = 5  # answers that a pace is told from
+FEW_PAIRS, FEW_VERDICTS = 200_000, 20_000  # which are counted in less than a tenth of a second
 
 
 @dataclass(frozen=True)
@@ -30,32 +34,62 @@ class Pace:
 
 
 @dataclass(frozen=True)
-class Figures:
+class Work:
     pace: Pace | None
     agreement: Agreement
     anchoring: AnchoringRow | None
-    kept_since: datetime | None = None  # None: counted just now
 
 
-def figures(project: Project) -> Figures:
-    kept = WorkFigures.objects.filter(project=project).first()
-    return _counted(project) if kept is None or kept.seconds < QUICK else _read(kept)
+def pairs_by_state(projects: Collection[Project]) -> dict[int, Shown[Mapping[str, int]]]:
+    """By project id."""
+    kept = PAIRS.kept(projects)
+    counted = _pairs_by_state([project for project in projects if project.pk not in kept])
+    return kept | {project: Shown(states) for project, states in counted.items()}
 
 
-def keep_figures(project: Project) -> None:
-    started = monotonic()
-    found = _counted(project)
-    seconds = monotonic() - started
-    WorkFigures.objects.update_or_create(project=project, defaults={"values": _as_json(found), "seconds": seconds})
+def verdicts_a_day(project: Project) -> Shown[list[tuple[date, int]]]:
+    found = VERDICTS.of(project)
+    days = [_first_day() + timedelta(days=number) for number in range(DAYS)]
+    return Shown([(day, found.value.get(day.isoformat(), 0)) for day in days], found.kept_since)
 
 
-def keep_all_figures() -> None:
+def work(project: Project) -> Shown[Work]:
+    return WORK.of(project)
+
+
+def keep_figures(project: Project, *others: Figure[Any]) -> None:
+    """`others`: figures of apps that build on this one."""
+    own: tuple[Figure[Any], ...] = (PAIRS, VERDICTS, WORK)
+    for figure in own + others:
+        figure.keep(project)
+
+
+def keep_all_figures(*others: Figure[Any]) -> None:
     for project in Project.objects.all():
-        keep_figures(project)
+        keep_figures(project, *others)
 
 
-def _counted(project: Project) -> Figures:
-    return Figures(_pace(project), reporting.agreement(project), reporting.anchoring(project))
+def _pairs_by_state(projects: Collection[Project]) -> dict[int, Mapping[str, int]]:
+    found: dict[int, dict[str, int]] = {project.pk: {} for project in projects}
+    rows = TermPair.objects.filter(project__in=projects).order_by().values_list("project", "state")
+    for project, state, count in rows.annotate(Count("pk")):
+        found[project][state] = count
+    return {**found}
+
+
+def _verdicts_by_day(project: Project) -> Mapping[str, int]:
+    since = datetime.combine(_first_day(), time.min, tzinfo=UTC)
+    day = Left(Cast("created_at", CharField()), 10)  # in Python, SQLite's TruncDate takes five times as long
+    rows = standing_verdicts().filter(pair__project=project, created_at__gte=since).annotate(day=day).order_by()
+    return dict(rows.values_list("day").annotate(Count("pk")))
+
+
+def _first_day() -> date:
+    return timezone.now().date() - timedelta(days=DAYS - 1)
+
+
+def _work(project: Project) -> Work:
+    return Work(_pace(project), reporting.agreement(project), reporting.anchoring(project))
 
 
 def _pace(project: Project) -> Pace | None:
@@ -64,7 +98,7 @@ def _pace(project: Project) -> Pace | None:
     return Pace(len(seconds), *np.percentile(seconds, [25, 50, 75]).tolist()) if len(seconds) >= LEAST else None
 
 
-def _as_json(found: Figures) -> dict[str, Any]:
+def _as_json(found: Work) -> dict[str, Any]:
     agreement = found.agreement
     return {
         "pace": asdict(found.pace) if found.pace else None,
@@ -76,8 +110,7 @@ def _as_json(found: Figures) -> dict[str, Any]:
     }
 
 
-def _read(kept: WorkFigures) -> Figures:
-    values: Mapping[str, Any] = kept.values
+def _read(values: Mapping[str, Any]) -> Work:
     people = User.objects.in_bulk({row[side] for row in values["reviewers"] for side in ("a", "b")})
     agreement = Agreement(
         [
@@ -88,9 +121,21 @@ def _read(kept: WorkFigures) -> Figures:
         [CategoryRow(**row) for row in values["categories"]],
         LanguageRow(**values["overall"]) if values["overall"] else None,
     )  # fmt: skip
-    return Figures(
+    return Work(
         Pace(**values["pace"]) if values["pace"] else None,
         agreement,
         AnchoringRow(**values["anchoring"]) if values["anchoring"] else None,
-        kept.counted_at,
     )
+
+
+def _pairs(project: Project) -> QuerySet[TermPair]:
+    return TermPair.objects.filter(project=project)
+
+
+def _verdicts(project: Project) -> QuerySet[Verdict]:
+    return Verdict.objects.filter(pair__project=project)
+
+
+PAIRS = Figure("pairs", lambda project: _pairs_by_state([project])[project.pk], _pairs, FEW_PAIRS)
+VERDICTS = Figure("verdicts", _verdicts_by_day, _verdicts, FEW_VERDICTS)
+WORK = Figure("work", _work, _verdicts, FEW_VERDICTS, _as_json, _read)

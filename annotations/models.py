@@ -12,12 +12,12 @@ from annotations.decisions import Decisions
 from annotations.discussion import Comment, Notification
 from annotations.folding import fold, search_key
 from annotations.preferences import KeyBindings, SavedFilter
-from annotations.quality import GoldPair, PracticeAnswer, Reliability, WorkFigures
+from annotations.quality import GoldPair, KeptFigure, PracticeAnswer, Reliability
 
 __all__ = [
-    "Claim", "Comment", "Concept", "Decision", "Decisions", "GoldPair", "ImportRun", "KeyBindings", "Membership",
-    "Notification", "PracticeAnswer", "Project", "Reliability", "SavedFilter", "Source", "Suspicion", "Term",
-    "TermPair", "Verdict", "VerdictRefused", "WorkFigures",
+    "Claim", "Comment", "Concept", "Decision", "Decisions", "GoldPair", "ImportRun", "KeptFigure", "KeyBindings",
+    "Membership", "Notification", "PracticeAnswer", "Project", "Reliability", "SavedFilter", "Source", "Suspicion",
+    "Term", "TermPair", "Verdict", "VerdictRefused",
 ]  # fmt: skip
 
 
@@ -359,3 +359,4 @@ class Decision(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(weight__gte=0) & Q(weight__lte=1), name="decision_weight_unit")
         ]
+        indexes = [models.Index(fields=["decided_at"], name="decisions_by_time")]

@@ -1,4 +1,4 @@
-"""Rows that tell how far reviewers can be relied on: gold pairs, practice, measured reliability."""
+"""Rows that tell how far reviewers can be relied on: gold pairs, practice, measured reliability, kept figures."""
 
 from django.conf import settings
 from django.db import models
@@ -33,13 +33,16 @@ class PracticeAnswer(models.Model):
         constraints = [models.UniqueConstraint(fields=["gold", "user"], name="one_practice_answer")]
 
 
-class WorkFigures(models.Model):
-    """What `annotations.figures` counted last. A migration that changes their shape empties this table."""
+class KeptFigure(models.Model):
+    """What `annotations.kept` counted last of a large project. A migration that changes a value's shape deletes it."""
 
-    project = models.OneToOneField("annotations.Project", on_delete=models.CASCADE, related_name="figures")
-    values = models.JSONField()
-    seconds = models.FloatField(help_text="How long counting took.")
+    project = models.ForeignKey("annotations.Project", on_delete=models.CASCADE, related_name="figures")
+    name = models.CharField(max_length=50)
+    value = models.JSONField(null=True)
     counted_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "name"], name="one_figure_a_name")]
 
 
 class Reliability(models.Model):

@@ -34,7 +34,7 @@ def start_round(
     """Queues a round and nudges a worker on commit. Where the broker is down, `Round.error` says so."""
     if (open_round := pending.open_round(project)) is not None:
         raise RoundRefused(_still_open(open_round))
-    if not pending.constraining(project).exists():
+    if not pending.has_constraints(project):
         raise RoundRefused(
             f"{project.name} has no decided pair to make a constraint of: review some pairs first "
             "(wrong forms, wrong languages and unsure answers give none)."

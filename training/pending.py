@@ -161,22 +161,32 @@ def last_decision_at(project: Project) -> datetime | None:
     return found if isinstance(found, datetime) else None
 
 
-def new_decisions(project: Project, *, since: Round | None = None) -> int:
-    """Decisions since a round's constraint set was made: by default the last round that was measured."""
-    last = since or Round.objects.filter(project=project, state__in=MEASURED).first()
-    return decisions(project).filter(_since(last)).count()
+def has_constraints(project: Project) -> bool:
+    return bool(_of_queue(constraining(project)).values("pk")[:1])
 
 
-def new_since_any_round(project: Project) -> int:
+def new_decisions(project: Project, most: int) -> int:
+    """Decisions since the constraint set of the last measured round was made, `most` at most."""
+    return _new_since(Round.objects.filter(project=project, state__in=MEASURED).first(), project, most)
+
+
+def new_since_any_round(project: Project, most: int) -> int:
     """Decisions since the last round, however it ended: a round that fails isn't started again for the same news."""
-    return decisions(project).filter(_since(Round.objects.filter(project=project).first())).count()
+    return _new_since(Round.objects.filter(project=project).first(), project, most)
 
 
-def _since(last: Round | None) -> Q:
+def _new_since(last: Round | None, project: Project, most: int) -> int:
     if last is None:
-        return Q()
-    known = last.constraint_set.last_decision_at if last.constraint_set else None
-    return Q(decided_at__gt=known or last.created_at)
+        found = _of_queue(decisions(project))
+    else:
+        known = last.constraint_set.last_decision_at if last.constraint_set else None
+        found = decisions(project).filter(decided_at__gt=known or last.created_at)
+    return found.values("pk")[:most].count()
+
+
+def _of_queue(rows: QuerySet[Decision]) -> QuerySet[Decision]:
+    """Found by walking the decided pairs in their order, so that the first ones cost little however many there are."""
+    return rows.filter(pair__state=TermPair.States.DECIDED).order_by("pair__position")
 
 
 def decision_records(project: Project) -> list[DecisionRecord]:

@@ -4,6 +4,7 @@ from annotations import actions as terminology
 from annotations.models import Project
 from training import nudges, upkeep
 from training.models import Encoder
+from training.remaining import REMAINING
 from workbench.celery import app
 
 
@@ -14,7 +15,7 @@ def scan_project(project_id: int) -> None:
     project = Project.objects.get(pk=project_id)
     stages.scan(project)
     terminology.refresh_statistics()
-    terminology.keep_figures(project)
+    terminology.keep_figures(project, REMAINING)
 
 
 @app.task
@@ -48,7 +49,7 @@ def order_queues() -> None:
 @app.task
 def refresh_statistics() -> None:
     terminology.refresh_statistics()
-    terminology.keep_all_figures()
+    terminology.keep_all_figures(REMAINING)
 
 
 @app.task

@@ -59,7 +59,7 @@ def start_due_rounds(now: datetime | None = None) -> list[Round]:
 def _after_decisions(schedule: Schedule) -> str | None:
     """The slot is named by the round it would become, so that a second beat finds it taken."""
     wanted, project = schedule.after_decisions, schedule.project
-    if not wanted or pending.new_since_any_round(project) < wanted:
+    if not wanted or pending.new_since_any_round(project, wanted) < wanted:
         return None
     last = Round.objects.filter(project=project).first()
     return f"decisions:{last.number + 1 if last else 1}"
@@ -76,7 +76,7 @@ def _tonight(schedule: Schedule, now: datetime) -> str | None:
         return None
     if Schedule.objects.filter(pk=schedule.pk).exclude(last_slot=slot).update(last_slot=slot) != 1:
         return None
-    if pending.new_decisions(schedule.project) == 0:
+    if pending.new_decisions(schedule.project, 1) == 0:
         _refused(schedule, slot, "nothing new was decided.")
         return None
     return slot

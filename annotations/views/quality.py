@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from annotations import actions, reporting
 from annotations.answers import Answer
-from annotations.figures import figures
+from annotations.figures import work
 from annotations.forms import GoldForm
 from annotations.models import GoldPair, TermPair
 from annotations.queue import REVIEWED
@@ -25,7 +25,7 @@ def quality(request: HttpRequest, member: Member) -> HttpResponse:
     context = page(
         member,
         "quality",
-        figures=figures(member.project),
+        work=work(member.project),
         reliability=reporting.reliability(member.project),
         gold=gold.select_related("pair__source_term", "pair__target_term", "set_by")[:GOLD_SHOWN],
     )

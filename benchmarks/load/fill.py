@@ -26,6 +26,7 @@ from benchmarks.load import rows  # noqa: E402
 from benchmarks.load.size import PASSWORD, RARE_OUTCOME, REVIEWERS, SLUG, Size  # noqa: E402
 from benchmarks.load.text import TARGETS, WORDS, term  # noqa: E402
 from training.recording import register_base  # noqa: E402
+from training.remaining import REMAINING  # noqa: E402
 
 DIGEST = "5e" * 32
 PER_FAMILY = 5  # concepts
@@ -47,7 +48,7 @@ def fill(size: Size) -> None:
     with transaction.atomic():
         _Filling(size).run()
     rows.finish(Concept, Term, TermPair, Suspicion, Claim, Verdict, Decision)
-    keep_all_figures()  # as the beat does each hour
+    keep_all_figures(REMAINING)  # as the beat does each hour
 
 
 class _Filling:

@@ -36,14 +36,14 @@ def test_decisions_without_a_constraint_are_counted_apart(project: Project, lead
 
 def test_news_counts_from_what_the_last_measured_round_was_trained_on(lease: Lease, base: Encoder, lead: User) -> None:
     project = base.project
-    assert pending.new_decisions(project) == 3
+    assert pending.new_decisions(project, 10) == 3
 
     measured(lease, base)
     project.constraint_sets.update(last_decision_at=pending.last_decision_at(project))
-    assert pending.new_decisions(project) == 0
+    assert pending.new_decisions(project, 10) == 0
 
     decide(project, lead, 2)
-    assert pending.new_decisions(project) == 2
+    assert pending.new_decisions(project, 10) == 2
 
 
 def test_a_failed_round_s_news_is_still_news_for_the_night(project: Project, lead: User) -> None:
@@ -51,8 +51,8 @@ def test_a_failed_round_s_news_is_still_news_for_the_night(project: Project, lea
     found = actions.start_round(project, recipe=TINY)
     leases.claim(found.pk).end(States.FAILED, error="no")
 
-    assert pending.new_decisions(project) == 1
-    assert pending.new_since_any_round(project) == 0
+    assert pending.new_decisions(project, 10) == 1
+    assert pending.new_since_any_round(project, 10) == 0
 
 
 def test_two_reviewers_of_two_minds_are_a_contradiction(project: Project, lead: User) -> None:

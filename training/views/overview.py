@@ -1,19 +1,13 @@
 """The project at a glance: pairs, verdicts a day, the live encoder, what comes next and why."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import CharField, Count
-from django.db.models.functions import Cast, Left
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from annotations import queue
-from annotations.figures import figures
+from annotations.figures import pairs_by_state, verdicts_a_day, work
 from annotations.models import Project, TermPair
 from annotations.views.members import LEAD, Member, members_only, page
 from training import pending
@@ -23,8 +17,6 @@ from training.remaining import remaining
 from training.views.charts import bars, effects
 from training.views.round_page import can_roll_back, roll_back
 from training.views.upcoming import upcoming
-
-DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -38,9 +30,9 @@ class StateRow:
 @require_safe
 @members_only()
 def overview(request: HttpRequest, member: Member) -> HttpResponse:
-    context = page(member, "overview", **_figures(member.project), **_models(member.project))
-    context["remaining"] = remaining(member.project)
-    context["figures"] = figures(member.project)
+    project = member.project
+    context = page(member, "overview", **_pairs(project), **_verdicts(project), **_models(project))
+    context |= {"remaining": remaining(project), "work": work(project)}
     if member.role == LEAD:
         context["start_form"] = StartForm(member.project)
         live = context["live"]
@@ -48,40 +40,31 @@ def overview(request: HttpRequest, member: Member) -> HttpResponse:
     return render(request, "training/overview.html", context)
 
 
-def _figures(project: Project) -> dict[str, Any]:
-    counted = dict(TermPair.objects.filter(project=project).values_list("state").annotate(n=Count("pk")).order_by())
+def _pairs(project: Project) -> dict[str, Any]:
+    pairs = pairs_by_state([project])[project.pk]
     in_queue = (TermPair.States.QUEUED, TermPair.States.CONFLICT, TermPair.States.FLAGGED, TermPair.States.DECIDED)
     rows = [
-        StateRow(state.value, str(state.label), counted.get(state.value, 0), state in in_queue)
+        StateRow(state.value, str(state.label), pairs.value.get(state.value, 0), state in in_queue)
         for state in TermPair.States
     ]
-    days = _verdicts_a_day(project)
     return {
+        "pairs": pairs,
         "states": [row for row in rows if row.count],
-        "most": max((row.count for row in rows), default=0),
+        "most": max(row.count for row in rows),
         "total": sum(row.count for row in rows),
-        "days": bars([(day.isoformat(), count) for day, count in days]),
-        "verdicts": sum(count for _, count in days),
-        "busiest": max((count for _, count in days), default=0),
-        "day_count": DAYS,
     }
 
 
-def _verdicts_a_day(project: Project) -> Sequence[tuple[date, int]]:
-    today = timezone.now().date()
-    first = today - timedelta(days=DAYS - 1)
-    counted = dict(
-        queue.standing_verdicts()
-        .filter(pair__project=project, created_at__gte=datetime.combine(first, time.min, tzinfo=UTC))
-        .annotate(
-            day=Left(Cast("created_at", CharField()), 10)
-        )  # in Python, SQLite's TruncDate takes five times as long
-        .values_list("day")
-        .annotate(n=Count("pk"))
-        .order_by()
-    )
-    days = [first + timedelta(days=number) for number in range(DAYS)]
-    return [(day, counted.get(day.isoformat(), 0)) for day in days]
+def _verdicts(project: Project) -> dict[str, Any]:
+    days = verdicts_a_day(project)
+    counts = [count for _, count in days.value]
+    return {
+        "days": bars([(day.isoformat(), count) for day, count in days.value]),
+        "day_count": len(counts),
+        "verdicts": sum(counts),
+        "verdicts_kept_since": days.kept_since,
+        "busiest": max(counts),
+    }
 
 
 def _models(project: Project) -> dict[str, Any]:

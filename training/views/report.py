@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from annotations import queue
-from annotations.figures import figures
+from annotations.figures import work
 from annotations.models import Decision, Decisions, Project, Source, TermPair
 from annotations.views.members import Member, members_only, page
 from training import pending
@@ -54,7 +54,7 @@ def _work(project: Project) -> dict[str, Any]:
         "verdicts": verdicts.count(),
         "reviewers": verdicts.values("reviewer").distinct().count(),
         "remaining": remaining(project),
-        "figures": figures(project),
+        "work": work(project),
     }
 
 

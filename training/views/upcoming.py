@@ -10,19 +10,22 @@ from annotations.models import Project
 from training import pending
 from training.models import Schedule
 
+NEWS_CAP = 5_000
+
 
 @dataclass(frozen=True)
 class Upcoming:
     sentence: str
     new_decisions: int
+    most: int  # how far new decisions are counted
     ready: bool  # whether a round would have something to train on
 
 
 def upcoming(project: Project) -> Upcoming:
-    new = pending.new_decisions(project)
-    ready = pending.constraining(project).exists()
+    new = pending.new_decisions(project, NEWS_CAP)
+    ready = pending.has_constraints(project)
     schedule = Schedule.objects.filter(project=project, enabled=True).first()
-    return Upcoming(_sentence(project, schedule, new, ready), new, ready)
+    return Upcoming(_sentence(project, schedule, new, ready), new, NEWS_CAP, ready)
 
 
 def _sentence(project: Project, schedule: Schedule | None, new: int, ready: bool) -> str:
@@ -32,7 +35,7 @@ def _sentence(project: Project, schedule: Schedule | None, new: int, ready: bool
         return _("No schedule: the next round starts when the lead starts it.")
     reasons = []
     if schedule.after_decisions:
-        left = schedule.after_decisions - pending.new_since_any_round(project)
+        left = schedule.after_decisions - pending.new_since_any_round(project, schedule.after_decisions)
         reasons.append(_("after %(left)d more decisions") % {"left": left} if left > 0 else _("at once: enough is new"))
     if schedule.nightly_hour is not None:
         reasons.append(_nightly(schedule.nightly_hour, new))

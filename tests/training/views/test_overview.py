@@ -1,13 +1,16 @@
 """Overview and schedule."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from annotations import actions as annotations
-from annotations.models import TermPair, WorkFigures
+from annotations.figures import PAIRS, VERDICTS, WORK
+from annotations.models import TermPair
 from annotations.ordering import draw
 from tests import scenes
 from tests.scenes import Scene
@@ -18,6 +21,15 @@ from training.views.upcoming import upcoming
 
 def url(made: Scene, name: str) -> str:
     return reverse(name, args=[made.project.slug])
+
+
+def scanned_and_drawn(made: Scene) -> None:
+    """Enough for an estimate of what is left."""
+    recording.record_scan(made.project, made.encoder, "d" * 64, scored=40, queued=34, seconds={})
+    open_pairs = TermPair.objects.filter(project=made.project, decision=None).values_list("pk", flat=True)
+    every = TermPair.objects.filter(project=made.project, correction_of=None).values_list("pk", flat=True)
+    for pair in [pair for pair in draw(every, made.project.slug) if pair in set(open_pairs)][:8]:
+        annotations.answer(TermPair.objects.get(pk=pair), made.lead, annotations.Answer("equivalent"))
 
 
 def test_the_overview_counts_pairs_and_verdicts(made: Scene, lead: Client) -> None:
@@ -56,12 +68,46 @@ def test_the_overview_tells_of_pace_and_agreement(made: Scene, lead: Client) -> 
 
 
 def test_figures_that_are_slow_to_count_say_when_they_were(made: Scene, lead: Client) -> None:
+    scanned_and_drawn(made)
     for by in (made.reviewer, made.second):
         annotations.answer(made.pair("Acute appendicitis"), by, annotations.Answer("equivalent"))
-    annotations.keep_all_figures()
-    WorkFigures.objects.update(seconds=9.0)
-    for name in ("overview", "quality", "report"):
-        assert "counted every hour" in lead.get(url(made, name)).content.decode()
+    pages = {url(made, "overview"): 4, url(made, "quality"): 1, url(made, "report"): 1, reverse("projects"): 1}
+    for page in pages:
+        assert "counted every hour" not in lead.get(page).content.decode()
+    for figure in (PAIRS, VERDICTS, WORK, remaining.REMAINING):
+        replace(figure, most=0).keep(made.project)
+    for page, times in pages.items():
+        assert lead.get(page).content.decode().count("counted every hour") == times
+
+
+def test_a_small_project_s_overview_moves_with_each_verdict(made: Scene, lead: Client) -> None:
+    scanned_and_drawn(made)
+    annotations.keep_all_figures(remaining.REMAINING)
+    before = lead.get(url(made, "overview")).context
+    annotations.answer(made.pair("Acute appendicitis"), made.lead, annotations.Answer("not_equivalent"))
+    after = lead.get(url(made, "overview")).context
+    assert after["verdicts"] == before["verdicts"] + 1
+    assert after["days"][-1].value == before["days"][-1].value + 1
+    assert after["upcoming"].new_decisions == before["upcoming"].new_decisions + 1
+    assert after["remaining"].value.found == before["remaining"].value.found + 1
+    decided = [{row.value: row.count for row in context["states"]}["decided"] for context in (before, after)]
+    assert decided[1] == decided[0] + 1
+
+
+def test_the_overview_costs_a_fixed_number_of_queries(made: Scene, lead: Client, django_assert_max_num_queries) -> None:
+    scanned_and_drawn(made)
+    with django_assert_max_num_queries(31):
+        lead.get(url(made, "overview"))
+    with django_assert_max_num_queries(8):
+        lead.get(reverse("projects"))
+
+
+def test_news_are_counted_no_further_than_a_page_can(
+    made: Scene, lead: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert '<span class="big-number">5</span>' in lead.get(url(made, "overview")).content.decode()
+    monkeypatch.setattr("training.views.upcoming.NEWS_CAP", 4)
+    assert '<span class="big-number">4+</span>' in lead.get(url(made, "overview")).content.decode()
 
 
 def test_an_empty_project_has_an_overview(made: Scene, lead: Client) -> None:
@@ -107,13 +153,9 @@ def test_a_schedule_without_a_reason_or_with_a_wrong_hour_is_refused(made: Scene
 
 def test_the_overview_estimates_the_wrong_pairs_left(made: Scene, lead: Client) -> None:
     assert "Wrong pairs left" not in lead.get(url(made, "overview")).content.decode()
-    recording.record_scan(made.project, made.encoder, "d" * 64, scored=40, queued=34, seconds={})
-    open_pairs = TermPair.objects.filter(project=made.project, decision=None).values_list("pk", flat=True)
-    every = TermPair.objects.filter(project=made.project, correction_of=None).values_list("pk", flat=True)
-    for pair in [pair for pair in draw(every, made.project.slug) if pair in set(open_pairs)][:8]:
-        annotations.answer(TermPair.objects.get(pk=pair), made.lead, annotations.Answer("equivalent"))
+    scanned_and_drawn(made)
     response = lead.get(url(made, "overview"))
-    found = response.context["remaining"]
+    found = response.context["remaining"].value
     assert found.open == 26
     assert 0 <= found.low <= found.left <= found.high <= found.open
     assert found.found == sum(remaining.pending.judged(made.project).values())
