@@ -1,7 +1,5 @@
 """The sum that a round minimises: constraints against the whole vocabulary, and a pull towards the parent."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -21,15 +19,25 @@ BLOCK = 2048  # texts compared with all others at a time
 NEAR_DUPLICATE = 0.95  # terms this close under the parent are variants of each other, hence no negatives
 
 
-@dataclass(frozen=True)
 class AtHand:
-    """The texts that a batch contrasts with each other, placed in the shared space."""
+    """The texts that a batch is contrasted with, placed in the shared space; by row, those of the batch."""
 
-    rows: Tensor  # (m,) ascending
-    vectors: Tensor  # (m, d)
+    def __init__(self, rows: Tensor, vectors: Tensor, language: Tensor, batch: Tensor) -> None:
+        """rows (m,) ascending, vectors (m, d), language (m,); batch: those of the rows that are looked up."""
+        self.rows, self.vectors, self.language = rows, vectors, language
+        self._batch = batch
+        self._looked_up = vectors if len(batch) == len(rows) else vectors[torch.searchsorted(rows, batch)]
+        self._languages: dict[int, tuple[Tensor, Tensor]] = {}
 
     def __getitem__(self, rows: Tensor) -> Tensor:
-        return self.vectors[torch.searchsorted(self.rows, rows.contiguous())]
+        return self._looked_up[torch.searchsorted(self._batch, rows.contiguous())]
+
+    def of(self, language: int) -> tuple[Tensor, Tensor]:
+        """Rows and vectors of one language, cut out once a batch."""
+        if language not in self._languages:
+            columns = (self.language == language).nonzero()[:, 0]
+            self._languages[language] = self.rows[columns], self.vectors[columns]
+        return self._languages[language]
 
 
 class Objective:
@@ -55,18 +63,20 @@ class Objective:
         """The losses of the batch, its texts run anew by the encoder."""
         rows = _rows(batch)
         live = self._runner(rows)
-        at_hand = self._placed(rows.to(self._device), live)
+        rows = rows.to(self._device)
+        at_hand = self._placed(rows, live, rows)
         return self._losses(batch, at_hand) | self._mixup(batch, at_hand) | self._anchor(batch, at_hand.rows, live)
 
     def of_head(self, batch: Batch) -> dict[str, Tensor]:
         """The losses of the batch with the encoder's vectors as they are: what the maps alone can do."""
+        own = _rows(batch).to(self._device)
         whole = self._recipe.negatives == "vocabulary"
-        rows = torch.arange(len(self._parent)) if whole else _rows(batch)
-        rows = rows.to(self._device)
-        return self._losses(batch, self._placed(rows, self._parent[rows]))
+        rows = torch.arange(len(self._parent), device=self._device) if whole else own
+        return self._losses(batch, self._placed(rows, self._parent[rows], own))
 
-    def _placed(self, rows: Tensor, vectors: Tensor) -> AtHand:
-        return AtHand(rows, self.head(vectors, self._language[rows]))
+    def _placed(self, rows: Tensor, vectors: Tensor, batch: Tensor) -> AtHand:
+        language = self._language[rows]
+        return AtHand(rows, self.head(vectors, language), language, batch)
 
     def _losses(self, batch: Batch, at_hand: AtHand) -> dict[str, Tensor]:
         found = {
@@ -107,13 +117,13 @@ class Objective:
             chosen = (self._language[wanted] == number).nonzero()[:, 0]
             if not len(chosen):
                 continue
-            columns = (self._language[at_hand.rows] == number).nonzero()[:, 0]
-            rows, right = at_hand.rows[columns], wanted[chosen]
+            rows, vectors = at_hand.of(number)
+            right = wanted[chosen]
             hot = right[:, None] == rows if targets is None else targets[chosen][:, rows]
             part = losses.soft_cross_entropy(
-                queries[chosen] @ at_hand.vectors[columns].T,
+                queries[chosen] @ vectors.T,
                 hot.to(queries.dtype),
-                self._excluded(right)[:, rows],
+                self._excluded(right, rows),
                 temperature=self._recipe.temperature,
                 weights=weights[chosen],
             )
@@ -122,10 +132,14 @@ class Objective:
             shares.append(share)
         return torch.stack(parts).sum() / torch.stack(shares).sum().clamp_min(1e-12)
 
-    def _excluded(self, wanted: Tensor) -> Tensor:
-        excluded = self._closed.repeat(len(wanted), 1)
-        for place, row in enumerate(wanted.tolist()):
-            excluded[place, self._alike[row]] = True
+    def _excluded(self, wanted: Tensor, rows: Tensor) -> Tensor:
+        """(b, n) which of `rows` are no negatives of each wanted text."""
+        excluded = self._closed[rows].repeat(len(wanted), 1)
+        alike = [(place, row) for place, text in enumerate(wanted.tolist()) for row in self._alike[text]]
+        places, others = torch.tensor(alike, device=self._device).T.contiguous()
+        columns = torch.searchsorted(rows, others).clamp_max(len(rows) - 1)
+        there = rows[columns] == others
+        excluded[places[there], columns[there]] = True
         return excluded
 
     def _no_negatives(self) -> list[list[int]]:
@@ -165,7 +179,7 @@ class Objective:
         source, related, equal = torch.from_numpy(batch.order.rows).to(self._device).T
         to_equal = (at_hand[source] * at_hand[equal.clamp_min(0)]).sum(1)
         to_equal = torch.where(equal >= 0, to_equal, self._ceiling.expand_as(to_equal))
-        alike = self._language[at_hand.rows] == self._language[related][:, None]
+        alike = at_hand.language == self._language[related][:, None]
         to_unrelated = ((at_hand[source] @ at_hand.vectors.detach().T) * alike).sum(1) / alike.sum(1)
         to_related = (at_hand[source] * at_hand[related]).sum(1)
         weights = torch.from_numpy(batch.order.weights).to(self._device)

@@ -29,7 +29,7 @@ def test_mixup_with_one_equals_no_mixup(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(mixup, "draw", lambda count, *_: torch.ones(count))
     mixed = made(batch)["mixup"]
     rows = _rows(batch)
-    at_hand = made._placed(rows, made._runner(rows))
+    at_hand = made._placed(rows, made._runner(rows), rows)
     source, target = torch.from_numpy(batch.attract.rows).T
     weights = torch.from_numpy(batch.attract.weights)
     plain = made._contrast(at_hand[source], target, at_hand, weights)
