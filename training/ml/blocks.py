@@ -9,8 +9,12 @@ Along the few axes that hold most of what the rows differ by, products take a th
 into is then a guess that no bound proves, and how good it is must be measured.
 """
 
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, cast
+from functools import partial
+from threading import local
+from typing import Any, TypeVar, cast
 
 import faiss
 import numpy as np
@@ -22,6 +26,8 @@ Floats = NDArray[np.float32]
 Vectors = NDArray[np.float32] | NDArray[np.float16]
 Places = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Part = TypeVar("Part")
+Result = TypeVar("Result")
 GROUP = 8  # rows that follow each other, of whose products the largest is kept
 FAN = 16  # maxima of which the largest is kept on the next level
 TOP = 1024  # maxima at most on the highest level, which is sorted whole
@@ -55,6 +61,9 @@ class Blocks:
             rounded = self.rounded[start : start + len(rows)].copy_(rows)
             self.length = max(self.length, float(rows.norm(dim=1).max()))
             self.error = max(self.error, float((rows - rounded.float()).norm(dim=1).max()))
+        self._threads = torch.get_num_threads()
+        self._pool = ThreadPoolExecutor(self._threads, initializer=_alone)
+        self._own = local()  # of each thread
 
     def search(self, queries: Floats, k: int) -> Found:
         """The k rows (at most n) with the largest inner products for each of the queries (m, d)."""
@@ -65,16 +74,26 @@ class Blocks:
         )
         for spare in (SPARE, HARDER):
             left = np.flatnonzero(~found.proven)
-            for start in range(0, len(left), QUERIES):
-                some = left[start : start + QUERIES]
-                found.scores[some], found.places[some], found.proven[some] = self._nearest(queries[some], k, spare * k)
+            parts = [left[start : start + QUERIES] for start in range(0, len(left), QUERIES)]
+            nearest = self._side_by_side(partial(self._some, queries, k, spare * k), parts)
+            for some, part in zip(parts, nearest, strict=True):
+                found.scores[some], found.places[some], found.proven[some] = part
         return found
 
     def guess(self, queries: Floats, k: int, spare: int) -> tuple[Floats, Places]:
         """The same without a proof, with `spare` groups looked into for each neighbour."""
-        starts = range(0, len(queries), QUERIES)
-        parts = [self._nearest(queries[start : start + QUERIES], k, spare * k) for start in starts]
+        blocks = [queries[start : start + QUERIES] for start in range(0, len(queries), QUERIES)]
+        parts = self._side_by_side(lambda block: self._nearest(block, k, spare * k), blocks)
         return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+
+    def _some(self, queries: Floats, k: int, width: int, some: Places) -> tuple[Floats, Places, Flags]:
+        return self._nearest(queries[some], k, width)
+
+    def _side_by_side(self, work: Callable[[Part], Result], parts: Iterable[Part]) -> list[Result]:
+        """Each part in one thread, that waits for no other, in their order."""
+        found = list(self._pool.map(work, parts))
+        torch.set_num_threads(self._threads)  # for threads to come; what is set in one of them goes for those, too
+        return found
 
     def _seen(self, rows: Tensor) -> Tensor:
         return rows if self.axes is None else rows @ self.axes
@@ -98,7 +117,7 @@ class Blocks:
         top = groups
         while top > TOP:
             top, levels = -(-top // FAN), levels + 1
-        found = torch.empty(top * FAN**levels, len(queries), dtype=torch.int16)
+        found = self._space(top * FAN**levels, len(queries))
         found[groups:] = torch.iinfo(torch.int16).min
         across = queries.t()
         kept = torch.empty(ROWS, len(queries), dtype=torch.bfloat16)
@@ -112,6 +131,13 @@ class Blocks:
             pyramid.append(pyramid[-1].view(-1, FAN, len(queries)).amax(dim=1))
         return pyramid
 
+    def _space(self, *shape: int) -> Tensor:
+        """Of these int16, the same memory each time: a system that must empty a hundred megabytes anew takes longer."""
+        if getattr(self._own, "maxima", torch.empty(0)).shape != shape:
+            self._own.maxima = torch.empty(*shape, dtype=torch.int16)
+        found: Tensor = self._own.maxima
+        return found
+
     def _products(self, queries: Tensor, places: Tensor) -> Tensor:
         """(m, c) float32 inner products with the rows at places (m, c); −∞ at −1."""
         found = torch.empty(places.shape)
@@ -124,6 +150,12 @@ class Blocks:
         moved = (exact - rounded.float()).norm(dim=1)
         hidden: Tensor = moved * self.length + rounded.float().norm(dim=1) * (self.error + SUMS * self.length)
         return hidden
+
+
+def _alone() -> None:
+    """For a thread of several that work side by side: nothing that it does is shared out once more."""
+    torch.set_num_threads(1)
+    faiss.omp_set_num_threads(1)
 
 
 def _axes(rows: Floats) -> Tensor:

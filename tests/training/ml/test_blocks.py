@@ -117,3 +117,19 @@ def test_few_axes_hold_most_of_the_rows_and_find_their_neighbours() -> None:
     np.testing.assert_allclose(np.take_along_axis(queries @ base.T, places, 1), scores, atol=1e-5)
     assert (scores[:, -1] >= best(queries, base, 5)[:, -1] - 1e-5).mean() > 0.98
     assert (scores >= few.guess(queries, 5, 1)[0] - 1e-6).all()
+
+
+@pytest.mark.parametrize("few", [False, True])
+def test_threads_side_by_side_find_what_one_finds(few: bool) -> None:
+    base, queries, threads = families(600), families(90, 1), torch.get_num_threads()
+    found = []
+    try:
+        for count in (1, 3):
+            torch.set_num_threads(count)
+            blocks_ = Blocks(base, few=few)
+            found.append((*blocks_.guess(queries, 5, 2), *vars(blocks_.search(queries, 5)).values()))
+            assert torch.get_num_threads() == count
+    finally:
+        torch.set_num_threads(threads)
+    for one, other in zip(*found, strict=True):
+        np.testing.assert_array_equal(one, other)

@@ -4,15 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 
-from training.ml.scoring import lexicon, spelling, wording
 from training.ml.scoring.evidence import Evidence
 from training.ml.scoring.forms import Forms, Norms
 from training.ml.scoring.geometry import GeometrySettings, measure
 from training.ml.scoring.listing import Floats, Listing
+from training.ml.scoring.reading import reading
 from training.ml.scoring.signals import SIGNALS
 from training.ml.scoring.standard import Standard
-from training.ml.scoring.surface import CHECKS, values
+from training.ml.scoring.surface import CHECKS
 
 Progress = Callable[[int, int], None]
 IDS = (*(signal.id for signal in SIGNALS), *(check.id for check in CHECKS))
@@ -36,14 +37,10 @@ def examine(
     standards: Sequence[Standard] | None = None,
 ) -> Examined:
     """By the standards of the listing itself, or by those of a longer one that it is a part of."""
-    evidence = Evidence(
-        measure(listing, settings, progress),
-        lexicon.learn(listing),
-        spelling.learn(listing.target.texts),
-        wording.learn(listing),
-    )
-    forms = Forms(listing)
-    norms = forms.norms()
+    with reading(listing, beside=torch.get_num_threads() > 1) as found:
+        geometry = measure(listing, settings, progress)
+        read = found()
+    evidence = Evidence(geometry, read.lexicon, read.spelling, read.wording)
     natural = [signal.values(evidence) for signal in SIGNALS]
     standards = standards or [
         Standard.of(found, signal.high_is_doubtful, signal.usual_spread)
@@ -53,13 +50,12 @@ def examine(
         standard.doubt(found, signal.high_is_doubtful, signal.silent_up_to)
         for signal, found, standard in zip(SIGNALS, natural, standards, strict=True)
     ]
-    surface = values(forms, norms)
     return Examined(
         listing,
         evidence,
-        forms,
-        norms,
+        Forms(listing),
+        read.norms,
         tuple(standards),
-        np.column_stack([*natural, surface]),
-        np.column_stack([*doubts, surface]),
+        np.column_stack([*natural, read.surface]),
+        np.column_stack([*doubts, read.surface]),
     )

@@ -30,9 +30,9 @@ class GeometrySettings:
 
 @dataclass(frozen=True, eq=False)
 class Nearest:
-    """The few nearest of every term by cosine, best first."""
+    """The nearest of every term by cosine, best first."""
 
-    rows: Places  # (n, shown)
+    rows: Places  # (n, shown), or all k of them where they are still to be compared
     cosine: Floats  # (n, shown)
 
     @classmethod
@@ -60,10 +60,12 @@ class Geometry:
 
 def measure(listing: Listing, settings: GeometrySettings, progress: Progress | None = None) -> Geometry:
     """Holds the vectors twice and k columns a term; everything over pairs goes in blocks. `progress` counts queries."""
-    adapted = adapt(listing, ridge=settings.ridge, folds=settings.folds)
-    sizes = len(listing.source.texts), len(listing.target.texts)
-    there = _sweep(adapted, settings, _part(progress, 0, sum(sizes)))
-    back = _sweep(adapted.reversed, settings, _part(progress, sizes[0], sum(sizes)))
+    source, target = listing.source.vectors, listing.target.vectors
+    total = len(source) + len(target)
+    ahead = _near(source, target, settings, _part(progress, 0, total))
+    behind = _near(target, source, settings, _part(progress, len(source), total))
+    adapted = adapt(listing, ridge=settings.ridge, folds=settings.folds)  # not while the searches need their memory
+    there, back = _sweep(adapted, ahead, settings.around), _sweep(adapted.reversed, behind, settings.around)
     sources, targets = listing.pairs.T
     similarity = adapted.similarity(sources, targets[:, None])[:, 0]
     csls = 2 * similarity - there.density[sources] - back.density[targets]
@@ -87,13 +89,16 @@ def measure(listing: Listing, settings: GeometrySettings, progress: Progress | N
     )
 
 
-def _sweep(adapted: Adapted, settings: GeometrySettings, progress: Progress | None) -> Sweep:
-    cosine, found = search(adapted.source, adapted.target, settings.neighbours, progress=progress)
-    shown, rows = cosine[:, : settings.shown].copy(), found.astype(np.int32)
-    del cosine, found  # wider than what is kept
-    similarity = adapted.similarity(np.arange(len(rows)), rows)
-    around = min(settings.around, similarity.shape[1])
-    return Sweep(shown, similarity, rows, -np.sort(-similarity, axis=1)[:, :around].mean(axis=1))
+def _near(queries: Vectors, base: Vectors, settings: GeometrySettings, progress: Progress | None) -> Nearest:
+    """All the neighbours, and the cosine of those that are shown."""
+    cosine, found = search(queries, base, settings.neighbours, progress=progress)
+    return Nearest(found.astype(np.int32), cosine[:, : settings.shown].copy())  # narrower than what was found
+
+
+def _sweep(adapted: Adapted, near: Nearest, around: int) -> Sweep:
+    similarity = adapted.similarity(np.arange(len(near.rows)), near.rows)
+    density = -np.sort(-similarity, axis=1)[:, :around].mean(axis=1)
+    return Sweep(near.cosine, similarity, near.rows, density)
 
 
 def _cosine(one: Vectors, rows: Rows, other: Vectors, others: Rows) -> Floats:

@@ -14,7 +14,7 @@ Vectors = NDArray[np.float32] | NDArray[np.float16]  # half as wide for the long
 Rows = NDArray[np.int64]
 Places = NDArray[np.int64] | NDArray[np.int32]  # rows by the dozen for each term
 Flags = NDArray[np.bool_]
-AT_ONCE = 200_000  # pairs or texts that words, forms and letters are learned from together
+AT_ONCE = 100_000  # pairs or texts that words, forms and letters are learned from together
 
 
 class InvalidListing(ValueError):
@@ -73,6 +73,12 @@ class Listing:
             sources, targets = self.pairs[start : start + most].T
             (kept, from_), (kept_there, to) = (np.unique(rows, return_inverse=True) for rows in (sources, targets))
             yield Listing(self.source.of(kept), self.target.of(kept_there), np.stack([from_, to], axis=1))
+
+    @property
+    def without_vectors(self) -> "Listing":
+        """For another process, to which texts alone are worth sending."""
+        source, target = (Vocabulary(one.language, one.texts, one.vectors[:, :0]) for one in (self.source, self.target))
+        return Listing(source, target, self.pairs)
 
     @cached_property
     def reversed(self) -> "Listing":
