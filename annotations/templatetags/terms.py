@@ -1,5 +1,7 @@
 """How terms, languages and Markdown look on a page."""
 
+from functools import cache
+
 import nh3
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -35,6 +37,7 @@ def language_name(code: str) -> str:
 
 
 @register.filter
+@cache
 def direction(code: str) -> str:
     """The `dir` of a text in this language; `auto` where Django does not know the language."""
     try:

@@ -7,18 +7,24 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from annotations import queue
 from annotations.forms import DEFAULT_SIZE, PairFilter
-from annotations.models import SavedFilter, Suspicion, TermPair
+from annotations.models import Decisions, SavedFilter, Suspicion, TermPair
 from annotations.paging import Slice, keyset
 from annotations.views.choices import CHOICES
 from annotations.views.keyboard import keyboard_of
 from annotations.views.members import LEAD, OBSERVER, Member, members_only, page
+from annotations.views.reasons import SENTENCES
 from annotations.views.words import WORDS
 
-RELATED = ("source_term", "target_term", "concept", "decision")
+SHOWN = (
+    "state", "outcome", "source_language", "target_language",
+    "source_term__text", "target_term__text", "concept__external_id",
+)  # fmt: skip
+CHIPS = {TermPair.States.DECIDED: "good", TermPair.States.QUEUED: "going"}
 FIELDS = ("language", "state", "outcome", "size")  # what a filter consists of
 NEEDS_TEXT = "corrected"  # an answer of its own for each pair
 
@@ -30,6 +36,19 @@ class Page:
     first: str = ""  # query string of the first page
 
 
+@dataclass(frozen=True)
+class Line:
+    """Ready to be written: a page has up to a hundred, and a template takes its time for each question it asks."""
+
+    pair: TermPair
+    choose: str
+    chip: str
+    verdict: str
+    doubt: Suspicion | None
+    reason: str
+    answered: bool
+
+
 @require_safe
 @members_only()
 def pairs(request: HttpRequest, member: Member) -> HttpResponse:
@@ -37,7 +56,7 @@ def pairs(request: HttpRequest, member: Member) -> HttpResponse:
     query = filter_query(request.GET)
     shown = shown_page(_wanted_rows(member, wanted), wanted, request.GET)
     context = page(member, "pairs", filter=wanted, shown=shown, paged="after" in request.GET)
-    context |= {"listed": _listed(member, shown.rows), "query": query, "words": WORDS}
+    context |= {"lines": _lines(member, shown.rows), "query": query, "words": WORDS}
     context["saved"] = [_named(row) for row in saved_filters(member)]
     if member.role != OBSERVER:
         context["keyboard"] = keyboard_of(member.user)
@@ -60,12 +79,30 @@ def filter_query(data: QueryDict) -> str:
 def _wanted_rows(member: Member, wanted: PairFilter) -> Any:
     chosen = {name: wanted.wanted(name) for name in ("language", "state", "outcome")}
     viewer = None if member.role == LEAD else member.user
-    return queue.listed(member.project, viewer=viewer, **chosen).select_related(*RELATED)
+    rows = queue.listed(member.project, viewer=viewer, **chosen)
+    return rows.select_related("source_term", "target_term", "concept").only(*SHOWN)
 
 
-def _listed(member: Member, rows: Sequence[TermPair]) -> list[tuple[TermPair, Suspicion | None, bool]]:
+def _lines(member: Member, rows: Sequence[TermPair]) -> list[Line]:
     answered, doubts = _answered_of(member, rows), _suspicions_of(rows)
-    return [(pair, doubts.get(pair.pk), pair.pk in answered) for pair in rows]
+    states, outcomes = ({value: str(label) for value, label in kind.choices} for kind in (TermPair.States, Decisions))
+    choose = _("Choose %(source)s – %(target)s")
+    return [
+        Line(
+            pair,
+            choose % {"source": pair.source_term.text, "target": pair.target_term.text},
+            CHIPS.get(TermPair.States(pair.state), "waits"),
+            outcomes.get(pair.outcome) or states[pair.state],
+            doubts.get(pair.pk),
+            _reason(doubts.get(pair.pk)),
+            pair.pk in answered,
+        )
+        for pair in rows
+    ]
+
+
+def _reason(doubt: Suspicion | None) -> str:
+    return SENTENCES.word(doubt.reasons[0]) if doubt and doubt.reasons else ""
 
 
 def _answered_of(member: Member, rows: Sequence[TermPair]) -> set[int]:
@@ -75,7 +112,7 @@ def _answered_of(member: Member, rows: Sequence[TermPair]) -> set[int]:
 
 def _suspicions_of(rows: Sequence[TermPair]) -> dict[int, Suspicion]:
     """The newest of each pair."""
-    found = Suspicion.objects.filter(pair__in=[pair.pk for pair in rows]).defer("signals", "neighbours")
+    found = Suspicion.objects.filter(pair__in=[pair.pk for pair in rows]).only("pair", "score", "reasons")
     return {suspicion.pair_id: suspicion for suspicion in found.order_by("created_at", "pk")}
 
 
