@@ -21,11 +21,11 @@ from django.utils import timezone  # noqa: E402
 
 from annotations.actions import add_member, create_project, keep_all_figures  # noqa: E402
 from annotations.folding import fold, search_key  # noqa: E402
-from annotations.models import Claim, Concept, Decision, Source, Suspicion, Term, TermPair, Verdict  # noqa: E402
+from annotations.models import Claim, Concept, Decision, Project, Source, Suspicion, Term, TermPair, Verdict  # noqa: E402
 from benchmarks.load import rows  # noqa: E402
 from benchmarks.load.size import PASSWORD, RARE_OUTCOME, REVIEWERS, SLUG, Size  # noqa: E402
 from benchmarks.load.text import TARGETS, WORDS, term  # noqa: E402
-from training.recording import register_base  # noqa: E402
+from training.recording import record_scan, register_base  # noqa: E402
 from training.remaining import REMAINING  # noqa: E402
 
 DIGEST = "5e" * 32
@@ -48,6 +48,8 @@ def fill(size: Size) -> None:
     with transaction.atomic():
         _Filling(size).run()
     rows.finish(Concept, Term, TermPair, Suspicion, Claim, Verdict, Decision)
+    project = Project.objects.get()
+    record_scan(project, project.encoders.get(), "d" * 64, scored=size.pairs, queued=size.pairs, seconds={})
     keep_all_figures(REMAINING)  # as the beat does each hour
 
 
