@@ -16,7 +16,7 @@ FAILING = (sys.executable, "-c", "raise SystemExit(3)")
 
 
 def same(one: object, other: object) -> bool:
-    if isinstance(one, np.ndarray):
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         return bool(np.array_equal(one, other))
     if is_dataclass(one):
         return all(same(getattr(one, each.name), getattr(other, each.name)) for each in fields(one))
