@@ -14,7 +14,7 @@ def weighted_mean(values: Tensor, weights: Tensor | None = None) -> Tensor:
     return (values * weights).sum() / weights.sum().clamp_min(1e-12)
 
 
-def soft_cross_entropy(
+def soft_info_nce(
     similarities: Tensor,
     targets: Tensor,
     excluded: Tensor | None = None,
@@ -22,15 +22,17 @@ def soft_cross_entropy(
     temperature: float,
     weights: Tensor | None = None,
 ) -> Tensor:
-    """InfoNCE in one direction (van den Oord et al. 2018, eq. 4) with soft targets.
+    """InfoNCE in one direction (van den Oord et al. 2018, eq. 4) with soft targets, less their own entropy.
 
+    KL(targets ‖ softmax): the same gradient, and 0 is as good as it gets for two targets, too.
     similarities (b, n) cosines; targets (b, n) whose rows sum to one; excluded (b, n) bool: candidates that are no
     negatives, such as other terms of the same concept; temperature in cosine units; weights (b,).
     """
     logits = similarities / temperature
     if excluded is not None:
         logits = logits.masked_fill(excluded & (targets == 0), MASKED)
-    return weighted_mean(-(targets * F.log_softmax(logits, dim=1)).sum(dim=1), weights)
+    least = torch.special.xlogy(targets, targets)
+    return weighted_mean((least - targets * F.log_softmax(logits, dim=1)).sum(dim=1), weights)
 
 
 def bidirectional_info_nce(
@@ -41,8 +43,8 @@ def bidirectional_info_nce(
     same (b, b) bool marks pairs of one concept, which are masked out of the negatives (the diagonal may be either).
     """
     similarities, hot = sources @ targets.T, torch.eye(len(sources), dtype=sources.dtype, device=sources.device)
-    forward = soft_cross_entropy(similarities, hot, same, temperature=temperature, weights=weights)
-    backward = soft_cross_entropy(similarities.T, hot, same.T, temperature=temperature, weights=weights)
+    forward = soft_info_nce(similarities, hot, same, temperature=temperature, weights=weights)
+    backward = soft_info_nce(similarities.T, hot, same.T, temperature=temperature, weights=weights)
     return (forward + backward) / 2
 
 

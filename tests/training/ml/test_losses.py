@@ -38,14 +38,21 @@ def test_the_same_concept_is_no_negative() -> None:
 def test_a_weight_of_nought_silences_a_pair() -> None:
     similarities, targets = torch.tensor([[1.0, 0.0], [1.0, 0.0]]), torch.eye(2)
     weights = torch.tensor([1.0, 0.0])
-    found = losses.soft_cross_entropy(similarities, targets, temperature=1.0, weights=weights)
+    found = losses.soft_info_nce(similarities, targets, temperature=1.0, weights=weights)
     assert found.item() == pytest.approx(softplus(-1))
 
 
 def test_soft_targets_share_the_loss() -> None:
     similarities, targets = torch.tensor([[1.0, 0.0]]), torch.tensor([[0.75, 0.25]])
-    found = losses.soft_cross_entropy(similarities, targets, temperature=1.0)
-    assert found.item() == pytest.approx(0.75 * softplus(-1) + 0.25 * softplus(1))
+    found = losses.soft_info_nce(similarities, targets, temperature=1.0)
+    entropy = -(0.75 * math.log(0.75) + 0.25 * math.log(0.25))
+    assert found.item() == pytest.approx(0.75 * softplus(-1) + 0.25 * softplus(1) - entropy, abs=1e-6)
+
+
+def test_soft_targets_that_are_met_cost_nothing() -> None:
+    similarities = 0.05 * torch.tensor([[0.75, 0.25]]).log()
+    found = losses.soft_info_nce(similarities, torch.tensor([[0.75, 0.25]]), temperature=0.05)
+    assert found.item() == pytest.approx(0, abs=1e-6)
 
 
 def test_repel_ends_where_the_margin_is_kept() -> None:

@@ -120,7 +120,7 @@ class Objective:
             rows, vectors = at_hand.of(number)
             right = wanted[chosen]
             hot = right[:, None] == rows if targets is None else targets[chosen][:, rows]
-            part = losses.soft_cross_entropy(
+            part = losses.soft_info_nce(
                 queries[chosen] @ vectors.T,
                 hot.to(queries.dtype),
                 self._excluded(right, rows),
