@@ -62,9 +62,17 @@ class Card:
     others: list[Verdict]  # empty until one's own answer is in
     blind: bool  # the model's view waits for one's own answer
     remarks: list[Comment]  # the leads', on this very pair
+    again: Verdict | None  # one's own, just taken back: what was typed then is there again
 
 
-def build_card(member: Member, pair_id: int, claim: Claim | None = None, *, practising: bool = False) -> Card:
+def build_card(
+    member: Member,
+    pair_id: int,
+    claim: Claim | None = None,
+    *,
+    practising: bool = False,
+    again: Verdict | None = None,
+) -> Card:
     """Practising, nobody's answer is shown, one's own neither."""
     related = TermPair.objects.select_related("concept", "source_term__source", "target_term__source")
     pair = claim.pair if claim else related.get(pk=pair_id)
@@ -84,6 +92,7 @@ def build_card(member: Member, pair_id: int, claim: Claim | None = None, *, prac
         others=[] if mine is None else [verdict for verdict in answers if verdict.reviewer_id != member.user.pk],
         blind=hidden,
         remarks=[] if practising else comments.remarks(pair.project_id, pair.pk),
+        again=again,
     )
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from annotations import gold, queue
-from annotations.models import Claim, TermPair
+from annotations.models import Claim, TermPair, Verdict
 from annotations.views.card import Card, build_card
 from annotations.views.keyboard import keyboard_of
 from annotations.views.members import LEAD, REVIEWER, Member, members_only, page
@@ -46,8 +46,11 @@ def next_card(request: HttpRequest, member: Member) -> HttpResponse:
     return card_fragment(request, member, claim.pair_id, claim)
 
 
-def card_fragment(request: HttpRequest, member: Member, pair_id: int, claim: Claim | None) -> HttpResponse:
-    context = page(member, "review", keyboard=keyboard_of(member.user), card=build_card(member, pair_id, claim))
+def card_fragment(
+    request: HttpRequest, member: Member, pair_id: int, claim: Claim | None, again: Verdict | None = None
+) -> HttpResponse:
+    card = build_card(member, pair_id, claim, again=again)
+    context = page(member, "review", keyboard=keyboard_of(member.user), card=card)
     return render(request, "annotations/card.html", context)
 
 

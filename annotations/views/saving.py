@@ -54,7 +54,7 @@ def undo(request: HttpRequest, member: Member) -> HttpResponse:
         return redirect("review", member.project.slug)
     if wants_fragment(request):
         claim = queue.take(member.project, member.user, taken_back.pair)
-        return card_fragment(request, member, taken_back.pair_id, claim)
+        return card_fragment(request, member, taken_back.pair_id, claim, taken_back.undoes)
     return redirect("review-pair", member.project.slug, taken_back.pair_id)
 
 

@@ -61,6 +61,14 @@ def test_undo_brings_the_pair_back(made: Scene, reviewer: Client) -> None:
     assert not Decision.objects.exists()
 
 
+def test_undo_brings_back_what_was_typed(made: Scene, reviewer: Client) -> None:
+    sent = {"decision": "corrected", "correction": "Fallsucht", "note": "As of old."}
+    reviewer.post(url(made, "answer", made.pair("Epilepsy").pk), sent, headers=FETCH)
+    page = reviewer.post(url(made, "undo"), headers=FETCH).content.decode()
+    assert 'value="Fallsucht"' in page
+    assert ">As of old.</textarea>" in page
+
+
 def test_undo_with_nothing_to_undo(made: Scene, reviewer: Client) -> None:
     assert reviewer.post(url(made, "undo"), headers=FETCH).status_code == 204
     assert "nothing to undo" in reviewer.post(url(made, "undo"), follow=True).content.decode()
