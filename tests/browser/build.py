@@ -15,6 +15,7 @@ ALONE = (
     "lapsed",
     "offline",
     "ended",
+    "halved",
     "slow",
     "twenty",
     "together",

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.browser.breaking import way_to
 from tests.browser.server import PASSWORD
 from tests.browser.visitor import sign_in_here, visit
 
@@ -63,8 +64,13 @@ def test_sign_in_answer_correct_and_undo_by_keyboard_alone(browser: Browser, add
         expect(page.locator(".term-text").nth(1)).to_have_text(second)
         page.keyboard.press("x")
         expect_counts(page, 2)
+        page.keyboard.press("Control+z")
+        page.keyboard.press("Control+z")
+        expect(page.get_by_role("combobox")).to_have_value("Diabetes mellitus, Typ 1")
+        page.keyboard.press("c")
+        page.keyboard.press("Enter")
+        expect_counts(page, 1)
         page.goto("/projects/keys/review/mine/")
-        expect(page.locator(".pair-list")).to_contain_text("Not equivalent")
         expect(page.locator(".pair-list")).to_contain_text("→ Diabetes mellitus, Typ 1")
 
 
@@ -157,6 +163,23 @@ def test_a_lost_connection_in_mid_save_holds_nobody_up(browser: Browser, address
         expect(page.locator("#connection")).to_be_hidden()
         page.goto("/projects/offline/review/mine/")
         expect(page.locator(".pair-state .chip")).to_have_text(["Not equivalent", "Equivalent"])
+
+
+def test_an_answer_that_breaks_off_in_the_middle_is_asked_for_again(browser: Browser, address: str) -> None:
+    """What the server had saved by then is saved once; a next card of which half came is no card."""
+    with way_to(address) as way, visit(browser, way.address, "halved-reviewer") as page:
+        open_review(page, "halved")
+        page.wait_for_load_state("networkidle")
+        way.breaks += ["/answer/", "/next/"]
+        for _ in range(3):
+            before = target(page)
+            page.keyboard.press("a")
+            expect(page.locator(".card .term-text").nth(1)).not_to_have_text(before)
+        expect_counts(page, 3)
+        expect(page.locator("#connection")).to_be_hidden()
+        assert way.breaks == []
+        page.goto("/projects/halved/review/mine/")
+        expect(page.locator(".pair-state .chip")).to_have_text(["Equivalent"] * 3)
 
 
 def test_undo_of_an_answer_that_has_not_left_yet(browser: Browser, address: str) -> None:
