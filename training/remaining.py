@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
 from annotations.kept import Figure, Shown
 from annotations.models import Concept, Project, Suspicion, TermPair
@@ -34,9 +34,8 @@ def _remaining(project: Project) -> Estimate | None:
 
 
 def _estimated(project: Project, answers: dict[int, bool]) -> Estimate | None:
-    latest = Suspicion.objects.filter(pair=OuterRef("pk")).order_by("-created_at", "-pk").values("score")[:1]
-    scored = _reviewable(project).annotate(latest=Subquery(latest)).values_list("pk", "latest")
-    scores = {pair: score for pair, score in scored.iterator() if score is not None}
+    latest_last = Suspicion.objects.filter(pair__in=_reviewable(project)).order_by("created_at", "pk")
+    scores = dict(latest_last.values_list("pair_id", "score").iterator())
     return wrong_pairs_left([Reviewed(scores[pair], answers.get(pair)) for pair in draw(scores, project.slug)])
 
 
