@@ -24,3 +24,14 @@ def test_the_way_back_never_leads_to_another_host(db: None, client: Client) -> N
 def test_a_whole_page_is_redirected(db: None, client: Client) -> None:
     response = client.get(reverse("projects"))
     assert (response.status_code, response["Location"]) == (302, "/sign-in/?next=/")
+
+
+def test_wrong_passwords_end_on_a_page_that_says_how_long(db: None, client: Client, settings) -> None:
+    settings.AXES_FAILURE_LIMIT = 2
+    for _ in range(2):
+        response = client.post(reverse("login"), {"username": "nobody", "password": "wrong"})
+    page = response.content.decode()
+    assert response.status_code == 429
+    assert "Too many wrong passwords" in page
+    assert "a quarter of an hour" in page
+    assert settings.AXES_COOLOFF_TIME == 0.25
