@@ -72,9 +72,9 @@ def decision_label(value: str) -> str:
 
 
 @register.filter
-def capped(count: int, most: int = COUNT_CAP) -> str:
+def capped(count: int) -> str:
     """Counts end where counting would cost a page its speed."""
-    return f"{intcomma(count)}{'+' if count >= most else ''}"
+    return f"{intcomma(count)}{'+' if count >= COUNT_CAP else ''}"
 
 
 @register.filter

@@ -7,25 +7,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from annotations.models import Project
+from annotations.queue import COUNT_CAP
 from training import pending
 from training.models import Schedule
-
-NEWS_CAP = 5_000
 
 
 @dataclass(frozen=True)
 class Upcoming:
     sentence: str
-    new_decisions: int
-    most: int  # how far new decisions are counted
+    new_decisions: int  # up to COUNT_CAP
     ready: bool  # whether a round would have something to train on
 
 
 def upcoming(project: Project) -> Upcoming:
-    new = pending.new_decisions(project, NEWS_CAP)
+    new = pending.new_decisions(project, COUNT_CAP)
     ready = pending.has_constraints(project)
     schedule = Schedule.objects.filter(project=project, enabled=True).first()
-    return Upcoming(_sentence(project, schedule, new, ready), new, NEWS_CAP, ready)
+    return Upcoming(_sentence(project, schedule, new, ready), new, ready)
 
 
 def _sentence(project: Project, schedule: Schedule | None, new: int, ready: bool) -> str:

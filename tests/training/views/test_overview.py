@@ -106,7 +106,8 @@ def test_news_are_counted_no_further_than_a_page_can(
     made: Scene, lead: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert '<span class="big-number">5</span>' in lead.get(url(made, "overview")).content.decode()
-    monkeypatch.setattr("training.views.upcoming.NEWS_CAP", 4)
+    for name in ("training.views.upcoming.COUNT_CAP", "annotations.templatetags.terms.COUNT_CAP"):
+        monkeypatch.setattr(name, 4)
     assert '<span class="big-number">4+</span>' in lead.get(url(made, "overview")).content.decode()
 
 
