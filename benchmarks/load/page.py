@@ -84,7 +84,7 @@ def _search(found: Mapping[str, Any]) -> Iterable[str]:
     cells_found = _of(found, "search")
     yield f"## Search among {cells_found[0][1]['terms']:,} terms, without the web"
     yield (
-        "What `annotations.search` takes, nothing else running; a small project is in the same database. Terms in "
+        "What `annotations.search` takes, no web and no reviewers; a small project is in the same database. Terms in "
         "five scripts (Latin, accents and none, Cyrillic, Arabic, Chinese): half of few words that come again and "
         "again, half of words that hardly do. What is typed is cut from terms drawn at random."
     )
