@@ -84,7 +84,8 @@ def test_a_small_project_s_overview_moves_with_each_verdict(made: Scene, lead: C
     scanned_and_drawn(made)
     annotations.keep_all_figures(remaining.REMAINING)
     before = lead.get(url(made, "overview")).context
-    annotations.answer(made.pair("Acute appendicitis"), made.lead, annotations.Answer("not_equivalent"))
+    pair = TermPair.objects.filter(project=made.project, state="queued").order_by("pk")[0]
+    annotations.answer(pair, made.lead, annotations.Answer("not_equivalent"))
     after = lead.get(url(made, "overview")).context
     assert after["verdicts"] == before["verdicts"] + 1
     assert after["days"][-1].value == before["days"][-1].value + 1
