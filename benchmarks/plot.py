@@ -41,10 +41,10 @@ def chart(axes: Axes, lines: Sequence[Line], *, top: int = 0) -> list[str]:
     parts = [f'<text x="{LEFT}" y="{top + 22}" font-size="15">{escape(axes.title)}</text>']
     for tick in axes.x_ticks:
         parts.append(f'<path d="M{x(tick):.1f} {top + TOP}V{floor}" stroke="#bbb" stroke-width="0.6"/>')
-        parts.append(f'<text x="{x(tick):.1f}" y="{floor + 16}" text-anchor="middle">{tick:,g}</text>')
+        parts.append(f'<text x="{x(tick):.1f}" y="{floor + 16}" text-anchor="middle">{tick:,.9g}</text>')
     for tick in axes.y_ticks:
         parts.append(f'<path d="M{LEFT} {y(tick):.1f}H{WIDTH - RIGHT}" stroke="#bbb" stroke-width="0.6"/>')
-        parts.append(f'<text x="{LEFT - 8}" y="{y(tick) + 4:.1f}" text-anchor="end">{tick:,g}</text>')
+        parts.append(f'<text x="{LEFT - 8}" y="{y(tick) + 4:.1f}" text-anchor="end">{tick:,.9g}</text>')
     parts.append(
         f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{floor + 36}" text-anchor="middle">{escape(axes.across)}</text>'
     )
