@@ -95,6 +95,15 @@ def test_suggestions_are_taken_by_arrow_and_enter(browser: Browser, address: str
         expect_counts(page, 1)
 
 
+def test_suggestions_that_did_not_come_are_asked_for_again(browser: Browser, address: str) -> None:
+    with visit(browser, address, "mouse-reviewer") as page:
+        page.route("**/terms/**", lambda route: route.abort(), times=1)
+        open_review(page, "mouse")
+        page.keyboard.press("c")
+        page.keyboard.insert_text("herz")
+        expect(page.get_by_role("option")).to_have_text(["Herzinsuffizienz", "Rechtsherzinsuffizienz"])
+
+
 def test_no_wait_between_two_verdicts(browser: Browser, address: str) -> None:
     """The next pair is on the page before the save has even been answered; until then no other one is fetched."""
     with visit(browser, address, "lapsed-reviewer") as page:

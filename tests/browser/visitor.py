@@ -34,7 +34,10 @@ def visit(
     dark: bool = False,
     language: str = "en-GB",
 ) -> Iterator[Page]:
-    """An error on the browser's console fails the visit, except for requests that were made to fail."""
+    """An error on the browser's console fails the visit, except for requests that were made to fail.
+
+    What fails within the visit tells every request that was made and what became of it.
+    """
     phone = width < 500
     context = browser.new_context(
         base_url=address, viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light",
@@ -47,7 +50,15 @@ def visit(
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     if user is not None:
         _be(page, address, user)
-    yield page
+    requests: list[str] = []
+    page.on("response", lambda answer: requests.append(f"{answer.status} {answer.request.method} {answer.url}"))
+    page.on("requestfailed", lambda request: requests.append(f"{request.failure} {request.method} {request.url}"))
+    try:
+        yield page
+    except AssertionError as error:
+        field = page.evaluate("() => [document.activeElement?.id, document.activeElement?.value]")
+        error.add_note("\n".join([*requests, f"In focus: {field}"]))
+        raise
     context.close()
     serious = [error for error in errors if not error.startswith("Failed to load resource")]
     assert serious == [], "\n".join(serious)

@@ -1,7 +1,8 @@
 // Suggestions from the target vocabulary under the correction field: an ARIA combobox whose text stays free.
 
-import { fragment, get } from "./server.js";
+import { fragment, get, Refused, SignedOut, Unreached } from "./server.js";
 
+const AGAIN = 3000;
 const field = () => document.getElementById("correction");
 const list = () => document.getElementById("suggestions");
 let timer;
@@ -22,9 +23,16 @@ async function suggest() {
   const typed = input.value.trim();
   if (!typed) return closeSuggestions();
   const mine = ++asked;
-  const response = await get(`${input.dataset.terms}&q=${encodeURIComponent(typed)}`).catch(() => null);
-  if (!response || mine !== asked || input !== field()) return;
-  list().replaceChildren(fragment(response.text));
+  let html;
+  try {
+    html = (await get(`${input.dataset.terms}&q=${encodeURIComponent(typed)}`)).text;
+  } catch (error) {
+    if (error instanceof Unreached && mine === asked) timer = setTimeout(suggest, AGAIN);
+    else if (!(error instanceof Refused) && !(error instanceof SignedOut)) throw error;
+    return;
+  }
+  if (mine !== asked || input !== field()) return;
+  list().replaceChildren(fragment(html));
   const some = list().children.length > 0;
   list().hidden = !some;
   input.setAttribute("aria-expanded", String(some));
