@@ -1,6 +1,7 @@
 """A small project as a user would build it, through the actions: for view tests, browser tests and screenshots."""
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,10 +65,13 @@ class Scene:
         )
 
 
-def scene(folder: Path, *, slug: str = "medicine", overlap: int = 1, password: str | None = None) -> Scene:
+def scene(
+    folder: Path, *, slug: str = "medicine", overlap: int = 1, password: str | None = None,
+    targets: Sequence[str] = LANGUAGES[1:],
+) -> Scene:  # fmt: skip
     """Scored and queued, nothing answered. Without a password nobody can sign in by the form, which is quicker."""
     project = actions.create_project(
-        slug=slug, name=slug.capitalize(), domain=slug, source_language="en", target_languages=["de", "zh", "ar"],
+        slug=slug, name=slug.capitalize(), domain=slug, source_language="en", target_languages=[*targets],
         overlap=overlap, held_out_share=0.0, guidelines=GUIDELINES,
     )  # fmt: skip
     people = [
