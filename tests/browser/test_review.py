@@ -104,6 +104,22 @@ def test_suggestions_that_did_not_come_are_asked_for_again(browser: Browser, add
         expect(page.get_by_role("option")).to_have_text(["Herzinsuffizienz", "Rechtsherzinsuffizienz"])
 
 
+def test_suggestions_that_fail_late_leave_newer_ones_alone(browser: Browser, address: str) -> None:
+    with visit(browser, address, "mouse-reviewer") as page:
+        held: list[Route] = []
+        page.route("**/terms/**", lambda route: held.append(route), times=1)
+        open_review(page, "mouse")
+        page.keyboard.press("c")
+        with page.expect_request("**/terms/**"):
+            page.keyboard.insert_text("her")
+        page.keyboard.insert_text("z")
+        options = page.get_by_role("option")
+        expect(options).to_have_text(["Herzinsuffizienz", "Rechtsherzinsuffizienz"])
+        with page.expect_event("requestfailed"):
+            held[0].abort()
+        expect(options).to_have_text(["Herzinsuffizienz", "Rechtsherzinsuffizienz"])
+
+
 def test_no_wait_between_two_verdicts(browser: Browser, address: str) -> None:
     """The next pair is on the page before the save has even been answered; until then no other one is fetched."""
     with visit(browser, address, "lapsed-reviewer") as page:

@@ -1,6 +1,6 @@
 // Suggestions from the target vocabulary under the correction field: an ARIA combobox whose text stays free.
 
-import { fragment, get, Refused, SignedOut, Unreached } from "./server.js";
+import { fragment, get, Unreached } from "./server.js";
 
 const AGAIN = 3000;
 const field = () => document.getElementById("correction");
@@ -23,16 +23,11 @@ async function suggest() {
   const typed = input.value.trim();
   if (!typed) return closeSuggestions();
   const mine = ++asked;
-  let html;
-  try {
-    html = (await get(`${input.dataset.terms}&q=${encodeURIComponent(typed)}`)).text;
-  } catch (error) {
-    if (error instanceof Unreached && mine === asked) timer = setTimeout(suggest, AGAIN);
-    else if (!(error instanceof Refused) && !(error instanceof SignedOut)) throw error;
-    return;
-  }
+  const answer = await get(`${input.dataset.terms}&q=${encodeURIComponent(typed)}`).catch((error) => error);
   if (mine !== asked || input !== field()) return;
-  list().replaceChildren(fragment(html));
+  if (answer instanceof Unreached) timer = setTimeout(suggest, AGAIN);
+  if (answer instanceof Error) return;
+  list().replaceChildren(fragment(answer.text));
   const some = list().children.length > 0;
   list().hidden = !some;
   input.setAttribute("aria-expanded", String(some));
