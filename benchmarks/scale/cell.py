@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -15,6 +14,7 @@ import torch
 
 from benchmarks.detection.encoder import Encoder, folder
 from benchmarks.detection.lists import term_lists
+from benchmarks.scale.memory import Peak
 from benchmarks.scale.synthetic import Spectrum, Words, pairs
 from training.ml.attribution import Attribution, PairText, attribute
 from training.ml.backbone import set_threads
@@ -37,16 +37,11 @@ Result = TypeVar("Result")
 
 def main() -> None:
     set_threads(int(os.environ.get("OMP_NUM_THREADS", "0")) or None)
-    figures = CELLS[sys.argv[1]](int(sys.argv[2]))
+    with Peak() as peak:
+        figures = CELLS[sys.argv[1]](int(sys.argv[2]))
     figures["threads"] = torch.get_num_threads()
-    figures["peak_gb"] = _peak_gb()
+    figures["peak_gb"] = peak.gb
     print(json.dumps(figures))
-
-
-def _peak_gb() -> float:
-    """This process at its most, and with it what the largest beside it was at its own most: never too little."""
-    whose = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
-    return sum(resource.getrusage(one).ru_maxrss for one in whose) / 2**20
 
 
 def throughput(_: int) -> Figures:

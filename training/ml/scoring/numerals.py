@@ -7,7 +7,9 @@ from functools import cache, lru_cache
 
 LATIN = "A-Za-zÀ-ɏ"
 DIGITS = re.compile(rf"(?<![{LATIN}\d])(?<!\d[.,])\d+(?:[.,]\d+)*")  # not those of B12 or K51.0
-ROMAN = re.compile(rf"(?<![{LATIN}])(?:I{{2,3}}|I[VX]|VI{{1,3}}|XI{{1,3}}|XI?V)(?![{LATIN}])")
+ROMAN = re.compile(
+    rf"(?<![{LATIN}])(?:I{{2,3}}|I[VX]|VI{{1,3}}|XI{{1,3}}|XI?V|i{{2,3}}|vi{{2,3}}|xi{{2,3}})(?![{LATIN}])"
+)  # in small letters only those that are no word and no abbreviation
 ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
 WORDS = {
     "en": "one|first|single|mono;two|second|twin|double|both;three|third|triple;four;five|fifth;six;seven;eight;nine|"
@@ -53,5 +55,5 @@ def _pattern(language: str) -> re.Pattern[str] | None:
 
 
 def _roman(numeral: str) -> int:
-    values = [ROMAN_VALUES[letter] for letter in numeral]
+    values = [ROMAN_VALUES[letter] for letter in numeral.upper()]
     return sum(-one if one < after else one for one, after in zip(values, [*values[1:], 0], strict=True))

@@ -33,12 +33,16 @@ class Standard:
 
     def doubt(self, values: Floats, high_is_doubtful: bool, silent_up_to: float = -inf) -> Floats:
         """(p,) deviations towards the doubtful end, from `silent_up_to` on; NaN becomes 0. No ties where there are none
-        among the values."""
+        among the values.
+
+        On the good side they grow with the logarithm alone: how clear a concept is says nothing of its number or digits.
+        """
         known = np.isfinite(values)
         found = np.zeros(len(values), dtype=np.float32)
         towards = values[known].astype(np.float64) * (1 if high_is_doubtful else -1)
-        deviations = calm((towards - self.middle) / self.spread)
-        found[known] = deviations if silent_up_to == -inf else np.maximum(deviations - silent_up_to, 0)
+        deviations = (towards - self.middle) / self.spread
+        doubts = np.where(deviations < 0, -np.log1p(-np.minimum(deviations, 0)), calm(deviations))
+        found[known] = doubts if silent_up_to == -inf else np.maximum(doubts - silent_up_to, 0)
         return found
 
 

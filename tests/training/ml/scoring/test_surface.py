@@ -139,6 +139,7 @@ WRONG = [
 ]
 RIGHT = [
     ("numbers", "Type 2", "Typ II", "de"),
+    ("numbers", "Stage III", "Etapa iii", "es"),
     ("numbers", "Burn of first degree", "Verbrennung 1. Grades", "de"),
     ("numbers", "1,000 units", "1.000 Einheiten", "de"),
     ("numbers", "Vitamin B12", "Vitamin B", "de"),  # no number but a name

@@ -49,6 +49,12 @@ def test_a_signal_may_be_silent_up_to_a_deviation() -> None:
     assert late[4] == pytest.approx(loud[4] - 2.5)
 
 
+def test_what_is_clear_beyond_the_middle_counts_for_less_and_less() -> None:
+    """So that a pair whose concept is as clear as can be is still found by a wrong digit."""
+    found = Standard(0.0, 1.0).doubt(np.array([-8, -2, -1, 0, 1, 2], dtype=np.float32), True)
+    assert found == pytest.approx([-np.log(9), -np.log(3), -np.log(2), 0, 1, 2])
+
+
 def test_a_list_without_spread_does_not_blow_up() -> None:
     values = np.zeros(10_000, dtype=np.float32)
     values[0] = 0.1
