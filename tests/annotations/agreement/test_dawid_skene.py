@@ -21,6 +21,7 @@ def made_up(items: int = 300, seed: int = 0) -> tuple[list[tuple[int, str, str]]
     return answers, truth
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::pandas.errors.PandasChangeWarning")
 def test_truths_and_confusions_are_those_of_crowd_kit() -> None:
     answers, _ = made_up()

@@ -43,6 +43,7 @@ def moved(tmp_path: Path, constraints: Constraints, epochs: int = QUICK.epochs) 
     }
 
 
+@pytest.mark.slow
 def test_an_accepted_pair_comes_closer_and_a_rejected_one_moves_away(tmp_path: Path) -> None:
     """The first test of all: a sign turned round anywhere would show here."""
     half = len(PAIRS) // 2
@@ -135,6 +136,7 @@ def test_accumulated_batches_make_fewer_steps(tmp_path: Path) -> None:
     assert {"attract", "repel", "weak", "anchor", "geometry", "mixup"} <= set(steps[0]["values"])
 
 
+@pytest.mark.slow
 def test_a_round_with_only_rejections_trains(tmp_path: Path) -> None:
     job = prepare(tmp_path, constraints=Constraints(repel=repel()), replay_pairs=())
     assert train(job.folder, lambda event: None).backbone.digest != job.backbone.digest

@@ -38,8 +38,8 @@ def test_mixup_with_one_equals_no_mixup(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_one_batch_in_so_many_is_mixed(tmp_path: Path) -> None:
     made, batch = objective(tmp_path, replace(QUICK, mixup_every=4))
-    mixed = [number for number in range(9) if "mixup" in made(replace(batch, number=number))]
-    assert mixed == [0, 4, 8]
+    mixed = [number for number in range(5) if "mixup" in made(replace(batch, number=number))]
+    assert mixed == [0, 4]
 
 
 def test_the_anchors_start_at_nought(tmp_path: Path) -> None:
