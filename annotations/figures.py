@@ -13,13 +13,14 @@ from django.utils import timezone
 
 from annotations import reporting
 from annotations.kept import Figure, Shown
-from annotations.models import Project, TermPair, Verdict
+from annotations.models import Decision, Decisions, Project, TermPair, Verdict
 from annotations.queue import standing_verdicts
 from annotations.reporting import Agreement, AnchoringRow, CategoryRow, LanguageRow, ReviewerPair
 
 DAYS = 30
 TIMED = 1_000  # the newest answers whose time is looked at
 LEAST = 5  # answers that a pace is told from
+UNDECIDED = (Decisions.UNSURE, Decisions.SKIPPED, Decisions.FLAGGED)
 FEW_PAIRS, FEW_VERDICTS = 200_000, 20_000  # which are counted in less than a tenth of a second
 
 
@@ -40,6 +41,14 @@ class Work:
     anchoring: AnchoringRow | None
 
 
+@dataclass(frozen=True)
+class Reviewed:
+    listed: int  # pairs that have been put in the queue
+    verdicts: int
+    reviewers: int
+    outcomes: Mapping[str, int]  # pairs decided, by what they were found to be
+
+
 def pairs_by_state(projects: Collection[Project]) -> dict[int, Shown[Mapping[str, int]]]:
     """By project id."""
     kept = PAIRS.kept(projects)
@@ -57,9 +66,13 @@ def work(project: Project) -> Shown[Work]:
     return WORK.of(project)
 
 
+def reviewed(project: Project) -> Shown[Reviewed]:
+    return REVIEWED.of(project)
+
+
 def keep_figures(project: Project, *others: Figure[Any]) -> None:
     """`others`: figures of apps that build on this one."""
-    own: tuple[Figure[Any], ...] = (PAIRS, VERDICTS, WORK)
+    own: tuple[Figure[Any], ...] = (PAIRS, VERDICTS, WORK, REVIEWED)
     for figure in own + others:
         figure.keep(project)
 
@@ -96,6 +109,17 @@ def _pace(project: Project) -> Pace | None:
     timed = standing_verdicts().filter(pair__project=project, seconds__isnull=False).order_by("-pk")
     seconds = [value for value in timed.values_list("seconds", flat=True)[:TIMED] if value is not None]
     return Pace(len(seconds), *np.percentile(seconds, [25, 50, 75]).tolist()) if len(seconds) >= LEAST else None
+
+
+def _reviewed(project: Project) -> Reviewed:
+    decided = Decision.objects.filter(pair__project=project).exclude(outcome__in=UNDECIDED)
+    verdicts = standing_verdicts().filter(pair__project=project)
+    return Reviewed(
+        listed=_pairs(project).filter(position__isnull=False).count(),
+        verdicts=verdicts.count(),
+        reviewers=verdicts.values("reviewer").distinct().count(),
+        outcomes=dict(decided.values_list("outcome").annotate(Count("pk")).order_by()),
+    )
 
 
 def _as_json(found: Work) -> dict[str, Any]:
@@ -139,3 +163,4 @@ def _verdicts(project: Project) -> QuerySet[Verdict]:
 PAIRS = Figure("pairs", lambda project: _pairs_by_state([project])[project.pk], _pairs, FEW_PAIRS)
 VERDICTS = Figure("verdicts", _verdicts_by_day, _verdicts, FEW_VERDICTS)
 WORK = Figure("work", _work, _verdicts, FEW_VERDICTS, _as_json, _read)
+REVIEWED = Figure("reviewed", _reviewed, _verdicts, FEW_VERDICTS, asdict, lambda told: Reviewed(**told))

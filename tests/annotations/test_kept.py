@@ -53,10 +53,19 @@ def test_a_project_that_became_small_is_counted_again(project: Project) -> None:
 
 def test_each_figure_of_each_project_is_kept(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     decide(project)
-    for name in ("PAIRS", "VERDICTS", "WORK"):
+    for name in ("PAIRS", "VERDICTS", "WORK", "REVIEWED"):
         monkeypatch.setattr(figures, name, replace(getattr(figures, name), most=0))
     keep_all_figures(replace(COUNTED, most=0))
-    assert set(project.figures.values_list("name", flat=True)) == {"pairs", "verdicts", "work", "open"}
+    assert set(project.figures.values_list("name", flat=True)) == {"pairs", "verdicts", "work", "reviewed", "open"}
+
+
+def test_what_was_reviewed_is_the_same_kept_and_live(project: Project) -> None:
+    decide(project)
+    live = figures.reviewed(project).value
+    assert (live.listed, live.verdicts, live.reviewers, live.outcomes) == (3, 1, 1, {"equivalent": 1})
+    replace(figures.REVIEWED, most=0).keep(project)
+    assert figures.reviewed(project).value == live
+    assert figures.reviewed(project).kept_since is not None
 
 
 def test_counts_of_pairs_and_days_are_the_same_kept_and_live(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,9 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from annotations import queue
-from annotations.figures import work
-from annotations.models import Decision, Decisions, Project, Source, TermPair
+from annotations.figures import reviewed, work
+from annotations.models import Decisions, Project, Source
 from annotations.views.members import Member, members_only, page
 from training import pending
 from training.forms import PLANS
@@ -23,7 +21,6 @@ from training.views.sentences import rules
 
 DECIDABLE = 200  # queries
 FAILURES = 8  # of each list
-UNDECIDED = (Decisions.UNSURE, Decisions.SKIPPED, Decisions.FLAGGED)
 
 
 @require_safe
@@ -42,17 +39,13 @@ def report(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 def _work(project: Project) -> dict[str, Any]:
-    decided = Decision.objects.filter(pair__project=project).exclude(outcome__in=UNDECIDED)
-    counted = dict(decided.values_list("outcome").annotate(Count("pk")).order_by())
-    verdicts = queue.standing_verdicts().filter(pair__project=project)
-    reviewed = TermPair.objects.filter(project=project, position__isnull=False)
+    found = reviewed(project)
+    counted = found.value.outcomes
     return {
+        "reviewed": found,
         "outcomes": [(choice.label, counted[choice.value]) for choice in Decisions if choice.value in counted],
         "decided": sum(counted.values()),
         "faults": sum(counted.values()) - counted.get(Decisions.EQUIVALENT, 0),
-        "listed": reviewed.count(),
-        "verdicts": verdicts.count(),
-        "reviewers": verdicts.values("reviewer").distinct().count(),
         "remaining": remaining(project),
         "work": work(project),
     }

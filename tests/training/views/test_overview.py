@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from annotations import actions as annotations
-from annotations.figures import PAIRS, VERDICTS, WORK
+from annotations.figures import PAIRS, REVIEWED, VERDICTS, WORK
 from annotations.models import TermPair
 from annotations.ordering import draw
 from tests import scenes
@@ -71,10 +71,10 @@ def test_figures_that_are_slow_to_count_say_when_they_were(made: Scene, lead: Cl
     scanned_and_drawn(made)
     for by in (made.reviewer, made.second):
         annotations.answer(made.pair("Acute appendicitis"), by, annotations.Answer("equivalent"))
-    pages = {url(made, "overview"): 4, url(made, "quality"): 1, url(made, "report"): 1, reverse("projects"): 1}
+    pages = {url(made, "overview"): 4, url(made, "quality"): 1, url(made, "report"): 2, reverse("projects"): 1}
     for page in pages:
         assert "counted every hour" not in lead.get(page).content.decode()
-    for figure in (PAIRS, VERDICTS, WORK, remaining.REMAINING):
+    for figure in (PAIRS, VERDICTS, WORK, REVIEWED, remaining.REMAINING):
         replace(figure, most=0).keep(made.project)
     for page, times in pages.items():
         assert lead.get(page).content.decode().count("counted every hour") == times

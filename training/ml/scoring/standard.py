@@ -35,7 +35,7 @@ class Standard:
         """(p,) deviations towards the doubtful end, from `silent_up_to` on; NaN becomes 0. No ties where there are none
         among the values.
 
-        On the good side they grow with the logarithm alone: how clear a concept is says nothing of its number or digits.
+        On the good side they grow with the logarithm alone: a clear concept says nothing of its number or its digits.
         """
         known = np.isfinite(values)
         found = np.zeros(len(values), dtype=np.float32)

@@ -3,13 +3,14 @@
     log-odds(wrong) = intercept + Σ weight × doubt,   score = 1 / (1 + exp(−calm(log-odds)))
 
 A doubt is how many robust deviations a signal lies towards its doubtful end in the list at hand (`standard.doubt`; on
-the good side their logarithm), or 0..1 for a surface check. The weights were fitted, rounded, on the development half of `benchmarks.detection`: one half
-of the three-character families of ICD-10, English with German, Spanish, French and Chinese, 2,000 pairs of each, and of
-the law heads of a German–English dictionary, a tenth of them wrong in seven ways (swapped at random, with a sibling,
-with the nearest neighbour; the same with the right partners absent; wrong forms), then moved towards the gaps as far as
-the form errors made by rule allowed (AUROC .86 there), because wrong forms are rarer than wrong concepts in lists that
-people made. Even odds are even where about one pair in twenty is wrong. Checks that hardly ever speak there of a right
-pair are held to 5; those of errors that aren't planted there (`colisted`, `length`, `brackets`, `casing`) are by hand.
+the good side their logarithm), or 0..1 for a surface check. The weights were fitted, rounded, on the development half
+of `benchmarks.detection`: one half of the three-character families of ICD-10, English with German, Spanish, French and
+Chinese, 2,000 pairs of each, and of the law heads of a German–English dictionary, a tenth of them wrong in seven ways
+(swapped at random, with a sibling, with the nearest neighbour; the same with the right partners absent; wrong forms),
+then moved towards the gaps as far as the form errors made by rule allowed (AUROC .86 there), because wrong forms are
+rarer than wrong concepts in lists that people made; doubts on the good side counted in full then. Even odds are even
+where about one pair in twenty is wrong. Checks that hardly ever speak there of a right pair are held to 5; those of
+errors that aren't planted there (`colisted`, `length`, `brackets`, `casing`) are by hand.
 """
 
 from collections.abc import Sequence
