@@ -32,7 +32,7 @@ class Row:
     order: float
     neighbourhoods_kept: float
     hubness: float
-    seconds: float  # of the first seed
+    seconds: float  # of the first seed; 0: not comparable
     memory_mb: float
 
 
@@ -48,9 +48,11 @@ def columns(results: Sequence[dict[str, Any]]) -> dict[Column, dict[str, list[di
     return {column: dict(arms) for column, arms in found.items()}
 
 
-def row(arm: str, results: Sequence[dict[str, Any]], base: dict[str, Any]) -> Row:
+def row(arm: str, results: Sequence[dict[str, Any]], base: dict[str, Any], threads: int) -> Row:
+    """`threads`: of the runs whose seconds can be compared."""
     trained = [one["cells"]["trained"] for one in results]
     values = [cell["p@1"] for cell in trained]
+    first = min(results, key=lambda one: one["seed"])
     return Row(
         arm=arm,
         seeds=len(results),
@@ -64,7 +66,7 @@ def row(arm: str, results: Sequence[dict[str, Any]], base: dict[str, Any]) -> Ro
         order=_mean([one["order"]["right"] for one in results]),
         neighbourhoods_kept=_mean([one["neighbourhoods_kept"] for one in results]),
         hubness=_mean([cell["hubness"] for cell in trained]),
-        seconds=min(results, key=lambda one: one["seed"])["about"].get("seconds", 0.0),
+        seconds=first["about"].get("seconds", 0.0) if first["threads"] == threads else 0.0,
         memory_mb=_mean([one["memory_mb"] for one in results]),
     )
 

@@ -23,15 +23,16 @@ English–German of the domain that had no verdict, *control* English–German g
 that no verdict, replay text or mean has seen. P@1 under CSLS in a centred space, except *raw encoder* (nearest
 neighbour) and *CSLS* (not centred). Tertium alone uses replay texts and, beside them, known translations of general
 vocabulary: the row *no anchor, no replay* has neither. Intervals are 95 %, paired bootstrap over queries, 10,000
-resamples, of the mean over seeds. Seconds are of the first seed, run ahead of other work on a shared machine,
-so single figures carry some of its load. Peak memory is the process's, with the test lists not yet embedded."""
+resamples, of the mean over seeds. Seconds are of the first seed, where it had as many threads as any run, ahead of
+other work on a shared machine: single figures carry some of its load. Peak memory is the process's, with the test lists not yet embedded."""
 
 
 def write(results: Sequence[dict[str, Any]], folder: Path, name: str) -> None:
     found = columns(results)
+    threads = max(one["threads"] for one in results)
     bases = {domain: arms[BASE][0] for (domain, *_), arms in found.items() if BASE in arms}
     rows = {
-        column: [row(arm, given, bases[column[0]]) for arm, given in arms.items()]
+        column: [row(arm, given, bases[column[0]], threads) for arm, given in arms.items()]
         for column, arms in found.items()
         if column[0] in bases and TERTIUM in arms
     }

@@ -6,9 +6,9 @@ from tests.benchmarks.adaptation.test_figures import BASE, result
 
 
 def rows(seconds: float) -> list[Row]:
-    ours = row("Tertium", [result("Tertium", 1, 1, 1, 0)], BASE)
-    same_work = row("sentence-transformers, upper layers", [result("other", 1, 1, 0, 0)], BASE)
-    return [row("centred + CSLS", [BASE], BASE), replace(same_work, seconds=10.0), replace(ours, seconds=seconds)]
+    ours = row("Tertium", [result("Tertium", 1, 1, 1, 0)], BASE, 2)
+    same_work = row("sentence-transformers, upper layers", [result("other", 1, 1, 0, 0)], BASE, 2)
+    return [row("centred + CSLS", [BASE], BASE, 2), replace(same_work, seconds=10.0), replace(ours, seconds=seconds)]
 
 
 def test_a_missed_aim_is_told_like_a_met_one() -> None:
@@ -20,3 +20,8 @@ def test_a_missed_aim_is_told_like_a_met_one() -> None:
 
 def test_the_share_of_the_seconds_is_that_of_the_same_work() -> None:
     assert "| 0.20 (2 s of 10 s) | met |" in "\n".join(aims(rows(seconds=2.0)))
+
+
+def test_no_share_is_told_of_seconds_that_cannot_be_compared() -> None:
+    untimed = [replace(one, seconds=0.0) if one.arm.endswith("upper layers") else one for one in rows(seconds=2.0)]
+    assert "of the seconds" not in "\n".join(aims(untimed))

@@ -15,7 +15,7 @@ def result(arm: str, *first: int, seed: int = 0, verdicts: int = 100) -> dict[st
     return {
         "arm": arm, "domain": "medicine", "verdicts": verdicts, "wrong": 0.0, "seed": seed,
         "cells": dict.fromkeys(CELLS, cell), "near_miss": {"right": 1.0}, "order": {"right": 1.0},
-        "neighbourhoods_kept": 1.0, "about": {"seconds": 2.0}, "memory_mb": 1,
+        "neighbourhoods_kept": 1.0, "about": {"seconds": 2.0}, "memory_mb": 1, "threads": 2,
     }  # fmt: skip
 
 
@@ -32,8 +32,12 @@ def test_a_difference_is_paired_and_averaged_over_seeds() -> None:
 
 def test_a_row_tells_means_and_spread_and_the_first_seeds_seconds() -> None:
     beside_others = {**result("Tertium", 1, 1, 1, 1, seed=1), "about": {"seconds": 9.0}}
-    made = row("Tertium", [beside_others, result("Tertium", 1, 1, 0, 0)], BASE)
+    made = row("Tertium", [beside_others, result("Tertium", 1, 1, 0, 0)], BASE, 2)
     assert (made.p_at_1["trained"], made.spread, made.seeds, made.seconds) == (0.75, 0.5, 2, 2.0)
+
+
+def test_seconds_of_fewer_threads_are_not_told() -> None:
+    assert row("Tertium", [result("Tertium", 1, 1, 0, 0)], BASE, 4).seconds == 0
 
 
 def test_what_sees_no_verdict_stands_in_every_column() -> None:
