@@ -24,7 +24,8 @@ that no verdict, replay text or mean has seen. P@1 under CSLS in a centred space
 neighbour) and *CSLS* (not centred). Tertium alone uses replay texts and, beside them, known translations of general
 vocabulary: the row *no anchor, no replay* has neither. Intervals are 95 %, paired bootstrap over queries, 10,000
 resamples, of the mean over seeds. Seconds are of the first seed, where it had as many threads as any run, ahead of
-other work on a shared machine: single figures carry some of its load. Peak memory is the process's, with the test lists not yet embedded."""
+other work on a shared machine: single figures carry some of its load. Peak memory is the process's, with the test
+lists not yet embedded."""
 
 
 def write(results: Sequence[dict[str, Any]], folder: Path, name: str) -> None:
