@@ -58,8 +58,8 @@ test: system lint check  ## everything: system packages, lint, types, import con
 	$(BIN)/python -m pytest -m browser
 	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -m "not ($(NEEDY) or sqlite)" $(ROWS)
 
-test-fast: $(DEV)  ## the default inner loop, about two minutes: no real encoder, browser, services, whole training or race
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto -m "not ($(NEEDY) or slow)"
+test-fast: $(DEV)  ## the default inner loop, under two minutes: no real encoder, browser, services, whole training or race, few random examples
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --hypothesis-profile=brief -m "not ($(NEEDY) or slow)"
 
 lint: $(DEV)  ## ruff, its formatter, mypy and the import contracts
 	$(BIN)/ruff check .

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import transaction
 from django.utils import translation
+from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
 if TYPE_CHECKING:
     from training.ml.backbone import Backbone, LoadedEncoder
 
+settings.register_profile("brief", max_examples=25)  # for the inner loop
 STORE = Path(__file__).parent.parent / "var" / "store" / "backbones"
 
 
