@@ -64,7 +64,7 @@ test-fast: $(DEV)  ## the default inner loop, under two minutes: no real encoder
 lint: $(DEV)  ## ruff, its formatter, mypy and the import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy $(PACKAGES)
+	$(BIN)/mypy $(PACKAGES) benchmarks
 	$(BIN)/lint-imports
 
 format: $(DEV)  ## let ruff mend what it can

@@ -98,6 +98,7 @@ def _judged(project: Project, folder: Folder, demo: DemoProject) -> Iterator[Jud
     for pair in scored:
         shown = Shown(pair.concept.external_id, pair.source_term.text, pair.target_language, pair.target_term.text)
         said = expert.answer(shown)
+        assert pair.position is not None  # it is queued
         yield Judged(
             score=pair.suspicions.all()[0].score,
             position=pair.position,
@@ -134,8 +135,7 @@ def finds(order: Sequence[Judged]) -> np.ndarray:
 class Fits:
     """What the verdicts teach by the cheapest of the product's means: a linear map a language, the weights as they are.
 
-    It is what a round's training starts from, each map as strong as its validation families allow; full training of
-    every point would take a day here.
+    It is what the maps of a round are trained from; full training of every point would take hours here.
     """
 
     def __init__(self, project: Project) -> None:
@@ -158,8 +158,7 @@ class Fits:
         job = TrainingJob(weights, space, constraints, tuple(replay.everything), tuple(replay.pairs), recipe)
         material = gather(job)
         vectors = np.stack([self._vector(text.text, text.language) for text in self._loaded(material.texts)])
-        space = placing.complete(material, space, vectors)
-        space, _ = placing.with_maps(material, space, vectors, placing.validation_checks(material))
+        space = placing.with_maps(material, placing.complete(material, space, vectors), vectors)
         return self._measured(space)
 
     def _measured(self, space: Space) -> tuple[float, tuple[float, float]]:
@@ -177,8 +176,7 @@ class Fits:
             if (text.language, text.text) not in self._known:
                 missing.setdefault(text.language, []).append(text.text)
         for language, wanted in missing.items():
-            for text, vector in zip(wanted, self._encode.vectors(wanted, language), strict=True):
-                self._known[language, text] = vector
+            self._known |= zip([(language, one) for one in wanted], self._encode.vectors(wanted, language), strict=True)
         return texts
 
     def _vector(self, text: str, language: str) -> np.ndarray:

@@ -23,6 +23,7 @@ from annotations.models import Concept, Project, Term  # noqa: E402
 from benchmarks.load import rows  # noqa: E402
 from benchmarks.load.text import WORDS, term  # noqa: E402
 
+Draw = Callable[[random.Random], tuple[str, str]]
 QUERIES = 100  # of each kind
 SMALL_TERMS = 30_000  # of a second project in the same database
 SYLLABLES = [first + second for first in "bdfghklmnprstvz" for second in ("a", "e", "i", "o", "u", "ei", "ä", "ou")]
@@ -78,7 +79,7 @@ def part(text: str, chance: random.Random, length: int) -> str:
     return text[start : start + length].strip() or text[:length]
 
 
-def kinds(each: int) -> Mapping[str, Callable[[random.Random], tuple[str, str]]]:
+def kinds(each: int) -> Mapping[str, Draw]:
     """Name of a kind of search → draws (typed, language)."""
 
     def drawn(chance: random.Random, language: str = "") -> tuple[str, str]:
@@ -86,13 +87,15 @@ def kinds(each: int) -> Mapping[str, Callable[[random.Random], tuple[str, str]]]
         number = chance.randrange(each)
         return (rare_term if number % 2 else term)(language, number), language
 
-    found: dict[str, Callable[[random.Random], tuple[str, str]]] = {}
-    for length in (1, 2, 3, 6):
-        found[f"beginning, {length} letters"] = lambda chance, n=length: _cut(drawn(chance), slice(0, n))
-    for length in (2, 3, 4, 7, 12):
-        found[f"inside, {length} letters"] = lambda chance, n=length: _part(drawn(chance), chance, n)
-    for length in (1, 2):
-        found[f"inside, {length} Chinese"] = lambda chance, n=length: _part(drawn(chance, "zh"), chance, n)
+    def beginning(length: int) -> Draw:
+        return lambda chance: _cut(drawn(chance), slice(0, length))
+
+    def inside(length: int, language: str = "") -> Draw:
+        return lambda chance: _part(drawn(chance, language), chance, length)
+
+    found = {f"beginning, {length} letters": beginning(length) for length in (1, 2, 3, 6)}
+    found |= {f"inside, {length} letters": inside(length) for length in (2, 3, 4, 7, 12)}
+    found |= {f"inside, {length} Chinese": inside(length, "zh") for length in (1, 2)}
     found["inside, 7 letters, any language"] = lambda chance: (_part(drawn(chance), chance, 7)[0], "")
     found["inside, 7 letters, capitals without accents"] = lambda chance: _bare(_part(drawn(chance), chance, 7))
     found["whole term"] = drawn
@@ -112,7 +115,7 @@ def _bare(found: tuple[str, str]) -> tuple[str, str]:
     return fold(found[0]).upper(), found[1]
 
 
-def measure(project: Project, draw: Callable[[random.Random], tuple[str, str]]) -> list[float]:
+def measure(project: Project, draw: Draw) -> list[float]:
     chance, taken = random.Random(3), []
     for _ in range(QUERIES):
         typed, language = draw(chance)

@@ -48,8 +48,8 @@ def _binaries() -> Path:
 
 
 def _run(user: str, *command: str | Path) -> None:
-    as_user = {"user": user} if os.geteuid() == 0 else {}
-    subprocess.run([str(word) for word in command], check=True, stdout=subprocess.DEVNULL, cwd="/", **as_user)
+    as_user = user if os.geteuid() == 0 else None
+    subprocess.run([str(word) for word in command], check=True, stdout=subprocess.DEVNULL, cwd="/", user=as_user)
 
 
 def main(command: list[str]) -> int:

@@ -118,8 +118,8 @@ def bed(setting: Setting, found: Sources, replay_per_pair: float = Recipe.replay
     known = _known(found.general, round((1 - REPLAYED_DOMAIN) * wanted / 2), setting.seed)
     texts = [text for pair in known for text in pair]
     texts += _texts(_drawn(pool, f"replay {setting.seed}"), wanted - len(texts))
-    means = dict.fromkeys(_languages(setting.domain), ())
-    for language in means:
+    means: dict[str, tuple[str, ...]] = {}
+    for language in _languages(setting.domain):
         drawn = _drawn([one for one in pool if language in one.terms], "means")[: min(MEAN_CONCEPTS, setting.tested)]
         means[language] = tuple(one.terms[language][0] for one in drawn)
     lists = _lists(setting, found)

@@ -27,7 +27,8 @@ def arm_of(name: str, changes: dict[str, Any]) -> Arm:
     if name in PEERS:
         from benchmarks.adaptation import peers  # noqa: PLC0415 - their libraries are asked for by these arms alone
 
-        return getattr(peers, PEERS[name])
+        arm: Arm = getattr(peers, PEERS[name])
+        return arm
     return tertium.arm({**tertium.WITHOUT.get(name, {}), **changes})
 
 

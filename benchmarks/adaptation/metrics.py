@@ -67,7 +67,7 @@ def _hubness(sources: np.ndarray, targets: np.ndarray) -> float:
 def _cosines(encode: Encode, pairs: Sequence[TestPair], targets: Sequence[str] | None = None) -> np.ndarray:
     told = targets or [pair.target.text for pair in pairs]
     source = encode([pair.source.text for pair in pairs], pairs[0].source.language)
-    return np.einsum("nd,nd->n", source, encode(told, pairs[0].target.language))
+    return np.asarray(np.einsum("nd,nd->n", source, encode(told, pairs[0].target.language)))
 
 
 def _near_miss(test: TestList, encode: Encode) -> dict[str, float]:

@@ -56,7 +56,8 @@ class MultiSimilarity(nn.Module):
     def forward(self, features: list[dict[str, Tensor]], labels: Tensor | None = None) -> Tensor:
         vectors = torch.cat([self.model(one)["sentence_embedding"] for one in features])
         concepts = torch.arange(len(vectors) // 2, device=vectors.device).repeat(2)
-        return self.loss(vectors, concepts, self.miner(vectors, concepts))
+        loss: Tensor = self.loss(vectors, concepts, self.miner(vectors, concepts))
+        return loss
 
 
 def _trained(given: Given, loss: Callable[[SentenceTransformer], nn.Module], frozen: bool = False) -> Encoder:

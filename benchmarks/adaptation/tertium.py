@@ -34,12 +34,14 @@ def _trained(given: Given, changes: dict[str, Any]) -> Encoder:
     replayed = recipe.replay_per_pair > 0
     started, stages = time.perf_counter(), {}
     losses: dict[str, float] = {}
+    done: Event = {}
 
     def hear(event: Event) -> None:
         stage = event["stage"] if event["event"] == "progress" else event["event"]
         stages[stage] = round(time.perf_counter() - started, 2)
         if event["event"] == "loss":
             losses.update(event["values"])
+        done.update(event)
 
     prepare_job(
         given.folder / "job",
@@ -50,9 +52,8 @@ def _trained(given: Given, changes: dict[str, Any]) -> Encoder:
         replay_pairs=bed.known if replayed else (),
         recipe=recipe,
     )
-    done: Event = {}
-    child = train(given.folder / "job", lambda event: (hear(event), done.update(event))[0])
-    chosen = {name: done[name] for name in ("steps", "weak_pairs", "child_share", "maps_share") if name in done}
-    about = {"seconds": time.perf_counter() - started, "stages": stages, "last_losses": losses, **chosen}
+    child = train(given.folder / "job", hear)
+    about: dict[str, Any] = {"seconds": time.perf_counter() - started, "stages": stages, "last_losses": losses}
+    about |= {name: done[name] for name in ("steps", "weak_pairs", "child_share", "maps_share") if name in done}
     same = child.backbone.digest == given.backbone.digest
     return Encoder(within(child.space, encoder_of(child.backbone, given.cache if same else None)), about=about)

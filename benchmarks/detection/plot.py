@@ -40,9 +40,9 @@ def _panel(title: str, series: Series, names: Sequence[str], x_label: str) -> st
     parts = [_text(LEFT, 18, title, 13)]
     for step in range(5):
         y = low + step * (high - low) / 4
-        _, line = at(xs[0], y)
-        parts.append(f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{line:.1f}" y2="{line:.1f}" stroke="#dddddd"/>')
-        parts.append(_text(6, line + 4, f"{y:.3f}"))
+        _, height = at(xs[0], y)
+        parts.append(f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{height:.1f}" y2="{height:.1f}" stroke="#dddddd"/>')
+        parts.append(_text(6, height + 4, f"{y:.3f}"))
     parts += [_text(at(x, low)[0] - 8, HEIGHT - BOTTOM + 16, f"{x:,.0f}") for x in xs]
     parts.append(_text(LEFT, HEIGHT - 10, x_label))
     for name, line in series.items():

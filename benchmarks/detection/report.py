@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, fields
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -35,14 +36,14 @@ def write(found: Found, folder: Path, *, name: str, title: str, notes: str, seco
     return page
 
 
-def _json(found: Found, about: dict) -> str:
+def _json(found: Found, about: dict[str, Any]) -> str:
     """A row a line, so that two runs can be compared."""
     rows = [json.dumps([_plain(value) for value in astuple(one)]) for one in found]
     columns = [one.name for one in fields(Result)]
     return json.dumps({**about, "columns": columns, "results": ["@"]}).replace('"@"', ",\n".join(rows)) + "\n"
 
 
-def _page(found: Found, name: str, title: str, about: dict, notes: str) -> list[str]:
+def _page(found: Found, name: str, title: str, about: dict[str, Any], notes: str) -> list[str]:
     seconds = ", ".join(f"{what} {value:.0f} s" for what, value in about["seconds"].items())
     return [
         f"# {title}",

@@ -3,6 +3,7 @@
 import re
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Self
@@ -109,7 +110,7 @@ class Reviewer:
             self.log.refused.append(f"{what}: {answer.status} {answer.text[:200]}")
         return answer
 
-    def _patiently(self, send) -> Response:  # type: ignore[no-untyped-def]
+    def _patiently(self, send: Callable[[], Response]) -> Response:
         """The same request again until an answer comes: what the page's "answer again" amounts to."""
         deadline = time.monotonic() + PATIENCE
         while True:

@@ -14,12 +14,13 @@ LOT = 20_000
 
 def write(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """`names` are columns' attribute names, `rows` their values; every other column takes its default."""
-    given = set(names)
-    fields = [field for field in model._meta.concrete_fields if field.attname not in given]
-    others = [field for field in fields if not (field.primary_key or field.generated)]
+    by_name = {field.attname: field for field in model._meta.concrete_fields}
+    given = [by_name[name] for name in names]
+    rest = [field for field in by_name.values() if field not in given]
+    others = [field for field in rest if not (field.primary_key or field.generated)]
     fixed = [_prepared(field, _default(field)) for field in others]
-    columns = [model._meta.get_field(name).column for name in names] + [str(field.column) for field in others]
-    prepared = _all_prepared(model, names, rows)
+    columns = [str(field.column) for field in (*given, *others)]
+    prepared = _all_prepared(given, rows)
     if connection.vendor == "postgresql":
         _copy(model._meta.db_table, columns, ([*row, *fixed] for row in prepared))
     else:
@@ -49,11 +50,8 @@ def _prepared(field: "models.Field[Any, Any]", value: Any) -> Any:
     return found.dumps(found.obj) if hasattr(found, "dumps") and hasattr(found, "obj") else found
 
 
-def _all_prepared(
-    model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> Iterator[list[Any]]:
+def _all_prepared(fields: Sequence["models.Field[Any, Any]"], rows: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
     """Most JSON and times come again and again as the very same object, which is prepared once."""
-    fields = [model._meta.get_field(name) for name in names]
     costly = [n for n, field in enumerate(fields) if isinstance(field, models.JSONField | models.DateTimeField)]
     known: list[tuple[Any, Any]] = [(None, None)] * len(fields)
     for row in rows:

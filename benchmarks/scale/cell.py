@@ -71,7 +71,7 @@ def throughput(_: int) -> Figures:
 def attribution(_: int) -> Figures:
     """Milliseconds a pair, leave-one-token-out, one pair at a time and eight together."""
     encoder = Encoder(folder())
-    [first, *_] = term_lists(folder(), "final")
+    first = term_lists(folder(), "final")[0]
     chosen = first.pairs[:: len(first.pairs) // TRIES][:TRIES]
     texts = [PairText("en", pair.source, first.language, pair.target) for pair in chosen]
     told = partial(attribute, encoder.loaded, place=Space().apply, runner=Runner(encoder.loaded, EmbedSettings()))
@@ -162,7 +162,7 @@ def _searched(size: int, way: Callable[..., tuple[np.ndarray, np.ndarray]]) -> F
 
 def _recall(exact: np.ndarray, got: np.ndarray) -> float:
     hits = [len(set(one) & set(other)) for one, other in zip(exact.tolist(), got.tolist(), strict=True)]
-    return float(np.mean(hits)) / exact.shape[1]
+    return float(np.mean(hits) / exact.shape[1])
 
 
 def growth(size: int) -> Figures:
@@ -180,11 +180,11 @@ def growth(size: int) -> Figures:
         return weigh(examined).scores[near.new], near
 
     (scores, near), seconds = _timed(added)
-    figures = {"pairs": size, "new": NEW, "seconds": seconds, "neighbourhood": len(near.listing)}
+    figures: Figures = {"pairs": size, "new": NEW, "seconds": seconds, "neighbourhood": len(near.listing)}
     if known:
         every = weigh(examine_pairs(source, target, rows)).scores[near.places[near.new]]
-        ranks = [np.argsort(np.argsort(one)) for one in (scores, every)]
-        figures["rank_correlation"] = float(np.corrcoef(*ranks)[0, 1])
+        ranks = np.stack([np.argsort(np.argsort(one)) for one in (scores, every)])
+        figures["rank_correlation"] = float(np.asarray(np.corrcoef(ranks))[0, 1])
         figures["median_difference"] = float(np.median(np.abs(scores - every)))
     return figures
 
