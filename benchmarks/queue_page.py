@@ -19,10 +19,10 @@ once by the real encoder. One simulated expert, who errs in {error_rate:.0%} of 
 the order. Random is the mean of {shuffles} shuffles; the queue's order is what a scan writes, with its random share and
 its spreading of families."""
 FITTED = """\
-In brackets the 95 % bootstrap interval over concepts, of the value. Each point fits the linear maps that a round's
-training starts from, as strong as the validation families allow (none where they allow none), and leaves the encoder's
-weights as they are: training at every point would take a day here. Random is the mean of {fitted_shuffles} shuffles,
-with the interval of the first."""
+In brackets the 95 % bootstrap interval over concepts, of the value. Each point fits the linear maps that a round's maps
+are trained from (none for a language with too few verdicts to hold a family back), and leaves the encoder's weights
+as they are: training at every point would take hours here. Random is the mean of {fitted_shuffles} shuffles, with the
+interval of the first."""
 
 
 def write(found: Mapping[str, Any]) -> None:
