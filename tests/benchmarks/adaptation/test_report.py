@@ -16,4 +16,14 @@ def test_the_page_shows_every_arm_with_its_interval(tmp_path: Path) -> None:
     picture = (tmp_path / "adaptation-medicine-100-0.svg").read_text()
     assert picture.count("<circle") == 4 + 3 * 4
     assert [label in picture for label in (">+10<", ">0<", ">+0<")] == [True, True, False]
+    assert "| aim | found |" not in page
+    assert "What this does and doesn't show" not in page
     assert '"hits"' not in (tmp_path / "adaptation.json").read_text()
+
+
+def test_aims_and_notes_belong_to_a_thousand_verdicts(tmp_path: Path) -> None:
+    arms = (BASE, result("Tertium", 1, 1, 1, 0, verdicts=1000), result("Procrustes", 1, 1, 0, 0, verdicts=1000))
+    write([{**one, **TOLD} for one in arms], tmp_path, "adaptation")
+    page = (tmp_path / "adaptation.md").read_text()
+    assert "| trained P@1 at least 0.93 | 0.750 | **missed** |" in page
+    assert "What this does and doesn't show" in page
