@@ -21,3 +21,6 @@ class Decisions(models.TextChoices):
     UNSURE = "unsure", _("Unsure")
     SKIPPED = "skipped", _("Skipped")
     FLAGGED = "flagged", _("Flagged for the lead")
+
+
+NO_ANSWER = (Decisions.UNSURE, Decisions.SKIPPED, Decisions.FLAGGED)  # say nothing of what the pair is

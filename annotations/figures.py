@@ -12,15 +12,15 @@ from django.db.models.functions import Cast, Left
 from django.utils import timezone
 
 from annotations import reporting
+from annotations.decisions import NO_ANSWER
 from annotations.kept import Figure, Shown
-from annotations.models import Decision, Decisions, Project, TermPair, Verdict
+from annotations.models import Decision, Project, TermPair, Verdict
 from annotations.queue import standing_verdicts
 from annotations.reporting import Agreement, AnchoringRow, CategoryRow, LanguageRow, ReviewerPair
 
 DAYS = 30
 TIMED = 1_000  # the newest answers whose time is looked at
 LEAST = 5  # answers that a pace is told from
-UNDECIDED = (Decisions.UNSURE, Decisions.SKIPPED, Decisions.FLAGGED)
 FEW_PAIRS, FEW_VERDICTS = 200_000, 20_000  # which are counted in less than a tenth of a second
 
 
@@ -112,7 +112,7 @@ def _pace(project: Project) -> Pace | None:
 
 
 def _reviewed(project: Project) -> Reviewed:
-    decided = Decision.objects.filter(pair__project=project).exclude(outcome__in=UNDECIDED)
+    decided = Decision.objects.filter(pair__project=project).exclude(outcome__in=NO_ANSWER)
     verdicts = standing_verdicts().filter(pair__project=project)
     return Reviewed(
         listed=_pairs(project).filter(position__isnull=False).count(),

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from annotations.composed import composed
+from annotations.decisions import NO_ANSWER
 from annotations.encoder_names import EncoderNames
 from annotations.models import Claim, Concept, Decision, Decisions, Project, Suspicion, Term, TermPair
 from training.leases import States
@@ -15,7 +16,6 @@ from training.ml import constrain
 from training.ml.records import Contradiction, DecisionRecord, TermText
 from training.models import Encoder, Round, Scan
 
-UNDECIDED = (Decisions.UNSURE, Decisions.SKIPPED, Decisions.FLAGGED)
 AHEAD = 100  # pairs of the queue whose words are looked at before a reviewer comes to them
 MEASURED = (States.EVALUATED, States.PROMOTED, States.REJECTED)
 
@@ -148,7 +148,7 @@ def encoder_of(row: Suspicion) -> Encoder | None:
 
 def judged(project: Project) -> dict[int, bool]:
     """Pair id → whether reviewers found it wrong as it was listed; pairs that they could not judge are left out."""
-    settled = decisions(project).exclude(outcome__in=UNDECIDED).values_list("pair", "outcome")
+    settled = decisions(project).exclude(outcome__in=NO_ANSWER).values_list("pair", "outcome")
     return {pair: outcome != Decisions.EQUIVALENT for pair, outcome in settled}
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from annotations import actions, queue
 from annotations.answers import Answer, InvalidAnswer
+from annotations.decisions import NO_ANSWER
 from annotations.forms import AnswerForm
 from annotations.models import Decisions, TermPair
 from annotations.views.lists import Page
@@ -18,7 +19,6 @@ from annotations.views.members import LEAD, Member, members_only, page
 from annotations.views.refusals import REFUSALS
 
 OPEN = (TermPair.States.CONFLICT, TermPair.States.FLAGGED)
-NO_ANSWER = [Decisions.UNSURE.value, Decisions.SKIPPED.value, Decisions.FLAGGED.value]
 SHOWN = 20
 
 
