@@ -11,17 +11,19 @@ from sys import intern
 
 import numpy as np
 
+from training.ml.scoring import numerals
+from training.ml.scoring.letters import word_pattern
 from training.ml.scoring.listing import Listing, Rows, Vocabulary
-from training.ml.scoring.numerals import compatible, numbers, spelled
-from training.ml.scoring.polarity import NEGATIONS, negation, pole, poles_in, primary_language
+from training.ml.scoring.polarity import NEGATIONS, NOT, negation, poles_in, poles_of, primary_language
 
-WORD = re.compile(r"[^\W\d_]+")
+WORD = re.compile(word_pattern())
 TOKEN = re.compile(r"\w+")
 CUT = re.compile(r"[^\W\d_]{3,}\.")
 BRACKETS = re.compile(r"[(\[{（［【〔]")
 SCRIPT = {"HIRAGANA": "Japanese or Chinese", "KATAKANA": "Japanese or Chinese", "CJK": "Japanese or Chinese"}
 LATIN = frozenset({"Latin"})
 ALIKE = 0.95  # share of a list's pairs that makes beginning alike its rule
+NUMBERED = re.compile(r"\bno\b\.?(?=\s*\d)")  # number 5 is no negation
 UNSPEAKABLE = re.compile(r"(?=.{5,8}$)(?:[B-DF-HJ-NP-TV-Z]*[AEIOUÄÖÜ]?[B-DF-HJ-NP-TV-Z]{3,}[AEIOU]?|[AEIOU]{3,}.*)")
 NEITHER = -1
 KEPT = 20_000  # forms of each side
@@ -35,6 +37,9 @@ class Form:
     letters: int
     words: tuple[str, ...]  # folded
     numbers: tuple[str, ...]
+    romans: tuple[str, ...]  # values of Roman numerals
+    unsure: tuple[str, ...]  # values of letters that may be Roman numerals
+    codes: frozenset[tuple[str, str]]  # letters and the number that they are one name with
     spelled: frozenset[str]  # numbers that a word may stand for
     poles: dict[str, str]  # pole → the word that says it
     negations: tuple[str, ...]  # the words that must be answered, each as often as it stands there
@@ -44,23 +49,28 @@ class Form:
     brackets: int
     scripts: frozenset[str]
     shouted: bool  # all in capitals
+    symbol: bool  # an abbreviation or a number, and nothing else
     raised: bool | None  # begins with a capital; None where the script has none
 
     @classmethod
     def of(cls, text: str, language: str) -> "Form":
-        plain = compatible(text)
+        plain = numerals.compatible(text)
         folded = plain.casefold()
         words = tuple(map(intern, WORD.findall(folded)))
         shouted = _shouted(plain)
-        negations, answers = _negation(words, language)
+        negations, answers = _negation(folded, language)
+        romans, unsure = numerals.romans(plain)
         return cls(
             text,
             folded,
             _letters(plain),
             words,
-            numbers(plain),
-            spelled(words, folded, language),
-            {name: word for word in words if (name := pole(word, language))} | poles_in(folded, language),
+            numerals.numbers(plain),
+            romans,
+            unsure,
+            numerals.codes(folded),
+            numerals.spelled(words, folded, language),
+            _poles(words, language) | poles_in(folded, language),
             negations,
             answers,
             frozenset() if shouted else _capitals(plain),
@@ -68,6 +78,7 @@ class Form:
             len(BRACKETS.findall(plain)),
             _scripts(folded),
             shouted,
+            _symbol(plain, shouted),
             _raised(plain),
         )
 
@@ -119,7 +130,7 @@ class _Side:
         words, scripts = Counter[str](), Counter[frozenset[str]]()
         columns = []
         for text in texts:
-            plain = compatible(text)
+            plain = numerals.compatible(text)
             lower, begins = plain.casefold(), _raised(plain)
             words.update(set(WORD.findall(lower)))
             scripts[_scripts(lower)] += 1
@@ -161,11 +172,28 @@ def _raised(plain: str) -> bool | None:
     return first.isupper() if first.upper() != first.lower() else None
 
 
-def _negation(words: Sequence[str], language: str) -> tuple[tuple[str, ...], float]:
+def _poles(words: Sequence[str], language: str) -> dict[str, str]:
+    """Each pole with the word that names it; "non-malignant" names none."""
+    found: dict[str, str] = {}
+    for before, word in zip(("", *words), words, strict=False):
+        for name in poles_of(word, language):
+            if before not in NOT:
+                found[name] = word
+    return found
+
+
+def _negation(folded: str, language: str) -> tuple[tuple[str, ...], float]:
+    """The words that negate, and how many may answer one. Beside a pole a negation needs no answer but its opposite."""
     if language not in NEGATIONS:
         return (), inf
+    words: list[str] = WORD.findall(NUMBERED.sub(" ", folded))
     kinds = [negation(word, language) for word in words]
-    return tuple(word for word, kind in zip(words, kinds, strict=True) if kind == "negates"), sum(map(bool, kinds))
+    negating = [
+        word
+        for word, kind, after in zip(words, kinds, [*words[1:], ""], strict=False)
+        if kind == "negates" and not (word in NOT and poles_of(after, language))
+    ]
+    return tuple(negating), sum(map(bool, kinds))
 
 
 def _shouted(plain: str) -> bool:
@@ -175,9 +203,14 @@ def _shouted(plain: str) -> bool:
     return len(letters) >= SHOUT and all(letter.lower() != letter for letter in letters)
 
 
+def _symbol(plain: str, shouted: bool) -> bool:
+    cased = [letter for letter in plain if letter.lower() != letter.upper()]
+    return not shouted and all(letter.isupper() for letter in cased) and len(cased) == sum(map(str.isalpha, plain))
+
+
 def _capitals(plain: str) -> frozenset[str]:
     found = (token for token in TOKEN.findall(plain) if len(token) > 1 and token.isupper() and token.isalpha())
-    return frozenset("".join(sorted(token)) for token in found)
+    return frozenset("".join(sorted(token)) for token in found if not numerals.is_roman(token))
 
 
 def _scripts(folded: str) -> frozenset[str]:

@@ -13,11 +13,11 @@ from itertools import accumulate
 import numpy as np
 
 from training.ml.scoring.alignment import Cells, Explained, Side, Values, explain, shifted
+from training.ml.scoring.letters import UNPARTED, word_pattern
 from training.ml.scoring.listing import AT_ONCE, Flags, Floats, Listing, Rows
 from training.ml.scoring.polarity import negates, primary_language
 
-UNPARTED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"  # Thai, Lao, Burmese, Khmer, kana, Han
-WORD = re.compile(rf"[{UNPARTED}]+|[^\W\d_{UNPARTED}]+|\d+")
+WORD = re.compile(rf"[{UNPARTED}]+|{word_pattern(but=UNPARTED)}|\d+")
 HEAD, HEAD_FROM = 4, 6  # letters that stand for how a word begins, and from which length on
 TAIL, TAIL_FROM = 5, 9
 MOST = 32  # pieces of one term
@@ -92,20 +92,27 @@ def _learn(listing: Listing) -> Lexicon:
 
 
 def pieces(text: str) -> list[str]:
-    """Words in lower case, "anfa…" and "…fange" for long ones, characters and pairs of them for Han, kana, Thai …"""
-    found: dict[str, None] = {}
-    for word in WORD.findall(text.casefold()):
-        found.update(dict.fromkeys(_parts(word)))
-    return list(found)[:MOST]
+    """Words in lower case, "anfa…" and "…fange" for long ones, characters and pairs of them for Han, kana, Thai …
+
+    Of a long term the parts are left out before the wholes.
+    """
+    wholes: dict[str, None] = {}
+    parts: dict[str, None] = {}
+    for one in WORD.findall(text.casefold()):
+        whole, part = _cut(one)
+        wholes.update(dict.fromkeys(whole))
+        parts.update(dict.fromkeys(part))
+    return list(wholes | parts)[:MOST]
 
 
 @lru_cache(maxsize=AT_ONCE)
-def _parts(word: str) -> tuple[str, ...]:
+def _cut(word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Words or characters; their parts or pairs."""
     if WITHOUT_PARTS.match(word):
-        return tuple(part for at in range(len(word)) for part in (word[at], word[at : at + 2]))
+        return tuple(word), tuple(word[at : at + 2] for at in range(len(word) - 1))
     head = (f"{word[:HEAD]}…",) if len(word) >= HEAD_FROM else ()
     tail = (f"…{word[-TAIL:]}",) if len(word) >= TAIL_FROM else ()
-    return (word, *head, *tail)
+    return (word,), (*head, *tail)
 
 
 def whole_word(piece: str, text: str) -> str:

@@ -32,13 +32,17 @@ class Numbers:
     id = "numbers"
 
     def value(self, source: Form, target: Form, norms: Norms) -> float:
-        if source.numbers == target.numbers:
-            return 0.0
+        if (source.numbers, source.romans) == (target.numbers, target.romans) and not source.unsure:
+            return float(_other_code(source, target))
         lacking = _unanswered(source, target), _unanswered(target, source)
-        return 1.0 if all(lacking) else 0.5 if any(lacking) else 0.0
+        if all(lacking) or _other_code(source, target):
+            return 1.0
+        return 0.5 if any(lacking) else 0.0
 
     def sentence(self, source: Form, target: Form, norms: Norms) -> str:
-        return f"The source says {_listed(source.numbers)}, the target says {_listed(target.numbers)}."
+        if _other_code(source, target):
+            return f"The source says {_coded(source, target)}, the target says {_coded(target, source)}."
+        return f"The source says {_named(source, target)}, the target says {_named(target, source)}."
 
 
 class Polarity:
@@ -85,12 +89,15 @@ class Negation:
 
 
 class Untranslated:
-    """Both sides are the same text: a name or a Latin term if it is short and such pairs are usual in the list."""
+    """Both sides are the same text: a name or a Latin term if it is short and such pairs are usual in the list.
+
+    HIV is HIV everywhere.
+    """
 
     id = "untranslated"
 
     def value(self, source: Form, target: Form, norms: Norms) -> float:
-        if source.folded != target.folded:
+        if source.folded != target.folded or source.symbol:
             return 0.0
         return max(min(len(source.words), 4) / 4, 1 - norms.same_text / RARELY)
 
@@ -126,6 +133,8 @@ class Script:
     id = "script"
 
     def value(self, source: Form, target: Form, norms: Norms) -> float:
+        if source.symbol and source.folded == target.folded:
+            return 0.0
         return float(_foreign(source, norms.source_script) or _foreign(target, norms.target_script))
 
     def sentence(self, source: Form, target: Form, norms: Norms) -> str:
@@ -155,13 +164,16 @@ class Abbreviations:
     id = "abbreviations"
 
     def value(self, source: Form, target: Form, norms: Norms) -> float:
+        if None in (source.raised, target.raised):  # a script without capitals
+            return 0.0
         if bool(source.cut) != bool(target.cut):
             return 1.0
-        if source.capitals == target.capitals or source.shouted or target.shouted:
+        if source.shouted or target.shouted:
             return 0.0
+        here, there = (_unwritten(one, other) for one, other in ((source, target), (target, source)))
         if source.capitals and target.capitals:
-            return 0.0 if source.capitals & target.capitals else 0.5
-        return 1.0
+            return 0.5 if here == source.capitals and there == target.capitals else 0.0
+        return float(bool(here or there))
 
     def sentence(self, source: Form, target: Form, norms: Norms) -> str:
         here, there = (len(form.capitals) + form.cut for form in (source, target))
@@ -213,7 +225,41 @@ def values(pairs: Pairs, norms: Norms) -> Floats:
 
 
 def _unanswered(one: Form, other: Form) -> list[str]:
-    return [number for number in one.numbers if number not in other.numbers and number not in other.spelled]
+    """Numbers of the one that nothing in the other may stand for."""
+    told = {*other.numbers, *other.romans, *other.unsure, *other.spelled}
+    return [number for number in _numbers(one, other) if number not in told]
+
+
+def _numbers(one: Form, other: Form) -> list[str]:
+    """The numbers of the one. A letter counts where the other has a letter or a number that wants to be answered."""
+    sure = [*one.numbers, *one.romans]
+    told = {*sure, *one.unsure, *one.spelled}
+    doubtful = other.unsure or any(number not in told for number in (*other.numbers, *other.romans))
+    return [*sure, *one.unsure] if doubtful else sure
+
+
+def _named(one: Form, other: Form) -> str:
+    return " and ".join(sorted(_numbers(one, other))) or "no number"
+
+
+def _other_code(source: Form, target: Form) -> bool:
+    """Whether a name of letters and a number has the same letters on both sides, and not the same number."""
+    return bool(_codes(source, target)) and bool(_codes(target, source))
+
+
+def _codes(one: Form, other: Form) -> list[tuple[str, str]]:
+    shared = {letters for letters, _ in one.codes} & {letters for letters, _ in other.codes}
+    return sorted(code for code in one.codes - other.codes if code[0] in shared)
+
+
+def _coded(one: Form, other: Form) -> str:
+    return " and ".join(f"{letters}{number}".upper() for letters, number in _codes(one, other))
+
+
+def _unwritten(one: Form, other: Form) -> frozenset[str]:
+    """Abbreviations of the one that the other has not, in small letters neither: AIDS is Sida."""
+    words = {"".join(sorted(word.upper())) for word in other.words} if one.capitals else set()
+    return one.capitals - other.capitals - words
 
 
 def _strangers(form: Form, here: dict[str, int], there: dict[str, int]) -> list[str]:
@@ -230,10 +276,6 @@ def _share(strangers: Sequence[str], form: Form) -> float:
 
 def _foreign(form: Form, usual: str) -> bool:
     return bool(form.scripts and usual and usual not in form.scripts and form.letters > 1)
-
-
-def _listed(numbers: Sequence[str]) -> str:
-    return " and ".join(numbers) or "no number"
 
 
 def _count(count: int, what: str) -> str:

@@ -14,10 +14,10 @@ from itertools import accumulate
 import numpy as np
 
 from training.ml.scoring.alignment import Side, Values, ranges, shifted
-from training.ml.scoring.lexicon import UNPARTED
+from training.ml.scoring.letters import UNPARTED, word_pattern
 from training.ml.scoring.listing import AT_ONCE, Floats, Listing, Rows
 
-WORD = re.compile(rf"[^\W\d_{UNPARTED}]+")
+WORD = re.compile(word_pattern(but=UNPARTED))
 ENDING = 3  # letters in which two forms of a word may differ at their ends
 STEM = 4  # letters in which they must be alike
 FORMS = 6  # most other forms of a word that are tried

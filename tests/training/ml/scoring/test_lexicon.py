@@ -24,7 +24,8 @@ def listing(*pairs: tuple[str, str]) -> Listing:
         ("Nierenversagen", ["nierenversagen", "nier…", "…sagen"]),
         ("Gelenke", ["gelenke", "gele…"]),
         ("Typ 2, Typ 2", ["typ", "2"]),
-        ("急性", ["急", "急性", "性"]),
+        ("急性", ["急", "性", "急性"]),
+        ("मधुमेह", ["मधुमेह", "मधुम…"]),
         ("", []),
     ],
 )
@@ -90,3 +91,7 @@ def test_any_list_gives_finite_figures(pairs: list[tuple[str, str]]) -> None:
 
 def test_ranges() -> None:
     assert ranges(np.array([5, 0, 2]), np.array([2, 0, 3])).tolist() == [5, 6, 2, 3, 4]
+
+
+def test_a_long_term_keeps_its_last_character_before_its_pairs() -> None:
+    assert "不" in pieces("由于使用治疗性药物引起的局部皮肤反应，不伴有全身症状")

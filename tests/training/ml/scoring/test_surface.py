@@ -1,10 +1,13 @@
 """Each surface check on a table of pairs that it must hold against, and pairs that it must leave alone."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 
 from training.ml.scoring.forms import Form, Forms, Norms
 from training.ml.scoring.listing import Listing, Vocabulary
+from training.ml.scoring.polarity import LIMBS, NEGATIONS, POLES
 from training.ml.scoring.surface import CHECKS, Check
 
 BY_ID = {check.id: check for check in CHECKS}
@@ -25,6 +28,35 @@ WRONG = [
     ("numbers", "Trisomy 21", "Trisomie", "fr", 0.5, "The source says 21, the target says no number."),
     ("numbers", "Grade 3 and grade 4", "Grad 3", "de", 0.5, "The source says 3 and 4, the target says 3."),
     ("numbers", "Stage 5", "，4期", "zh", 1.0, "The source says 5, the target says 4."),
+    ("numbers", "0.5 mg", "0,05 mg", "de", 1.0, "The source says 0.5, the target says 0.05."),
+    ("numbers", "2.5 mg", "25 mg", "de", 1.0, "The source says 2.5, the target says 25."),
+    ("numbers", "Type 2", "النوع ١", "ar", 1.0, "The source says 2, the target says 1."),
+    ("numbers", "Type 2", "Type 3", "nl", 1.0, "The source says 2, the target says 3."),
+    ("numbers", "Stage I", "Stadium V", "de", 1.0, "The source says 1, the target says 5."),
+    ("numbers", "Type I", "Typ 2", "de", 1.0, "The source says 1, the target says 2."),
+    ("numbers", "Vitamin B12 deficiency", "Vitamin-B6-Mangel", "de", 1.0, "The source says B12, the target says B6."),
+    *(
+        ("polarity", source, target, language, 1.0, f"1 opposite: the source says «{here}», the target says «{there}».")
+        for source, target, language, here, there in (
+            ("Internal haemorrhoids", "Äußere Hämorrhoiden", "de", "internal", "äussere"),
+            ("Left bundle-branch block", "Rechtsschenkelblock", "de", "left", "rechtsschenkelblock"),
+            ("Burn of thigh", "Verbrennung des Unterschenkels", "de", "thigh", "unterschenkels"),
+            ("Males", "Frauen", "de", "males", "frauen"),
+            ("Fracture of upper limb", "下肢骨折", "zh", "upper", "下"),
+            ("External ear", "内耳", "zh", "external", "内"),
+            ("Left arm", "Rechter arm", "nl", "left", "rechter"),
+            ("Left hand", "Правая рука", "ru", "left", "правая"),
+            ("Acute hepatitis", "Przewlekłe zapalenie wątroby", "pl", "acute", "przewlekłe"),
+        )
+    ),
+    (
+        "negation",
+        "Ulcer without bleeding",
+        "Wrzód z krwawieniem",
+        "pl",
+        1.0,
+        "The source negates 1 time («without»), and 0 words of the target can answer.",
+    ),
     (
         "polarity",
         "Left arm",
@@ -145,6 +177,31 @@ RIGHT = [
     ("numbers", "Vitamin B12", "Vitamin B", "de"),  # no number but a name
     ("numbers", "Two-vessel disease", "2支血管病", "zh"),
     ("numbers", "X-ray", "Röntgen", "de"),
+    ("numbers", "0.9 % saline", "Kochsalzlösung 0,9 %", "de"),
+    ("numbers", "1,000 g", "1 000 g", "fr"),
+    ("numbers", "1,000 g", "1\u202f000 g", "fr"),
+    ("numbers", "10,000", "1万", "zh"),
+    ("numbers", "Trisomy 12", "十二三体", "zh"),
+    ("numbers", "Two-vessel disease", "两支血管病", "zh"),
+    ("numbers", "Type 2 diabetes", "داء السكري من النوع ٢", "ar"),
+    ("numbers", "Vitamin B12 deficiency", "Дефицит витамина В12", "ru"),
+    ("numbers", "2nd degree burn", "Tweedegraads verbranding", "nl"),
+    ("numbers", "2nd degree burn", "Ожог второй степени", "ru"),
+    ("numbers", "2nd degree burn", "2. derece yanık", "tr"),
+    ("numbers", "2nd degree burn", "İkinci derece yanık", "tr"),  # no table: no opinion
+    ("numbers", "Neurofibromatosis type I", "Neurofibromatose Typ 1", "de"),
+    ("numbers", "16th-century painting", "Pintura del siglo XVI", "es"),
+    ("numbers", "IV infusion", "Intravenöse Infusion", "de"),
+    ("numbers", "X-ray, 2 views", "Röntgen, 2 Ansichten", "de"),
+    ("polarity", "Non-malignant tumour", "Gutartiger Tumor", "de"),
+    ("polarity", "External contractor within the company", "Externer Auftragnehmer innerhalb des Betriebs", "de"),
+    ("polarity", "Fracture of proximal forearm", "Fractura de la extremidad superior del antebrazo", "es"),
+    ("polarity", "Deep vein thrombosis of thigh", "Trombosis venosa profunda del miembro inferior", "es"),
+    ("polarity", "Fracture of lower leg", "Unterschenkelfraktur", "de"),
+    ("polarity", "Right of claim settlement", "Diritto alla liquidazione del sinistro", "it"),
+    ("polarity", "High mortgage rates", "Tipos hipotecarios altos", "es"),
+    ("polarity", "High temperature, hypothermia", "Hypothermie bei hoher Temperatur", "de"),
+    ("polarity", "Subcutaneous fat of upper arm", "上臂皮下脂肪", "zh"),
     ("polarity", "Left arm", "Linker Arm", "de"),
     ("polarity", "Right of way", "Wegerecht", "de"),  # no opposite on the other side
     ("polarity", "Acute or chronic", "Chronisch oder akut", "de"),
@@ -154,13 +211,27 @@ RIGHT = [
     ("negation", "Incomplete fracture, unspecified", "Nicht vollständige Fraktur, nicht näher bezeichnet", "de"),
     ("negation", "Painless", "Nicht schmerzhaft", "de"),
     ("negation", "Not done", "nem történt meg", "hu"),
+    ("negation", "Non-malignant tumour", "Gutartiger Tumor", "de"),
+    ("negation", "Non-Hodgkin lymphoma", "Non-Hodgkin-Lymphom", "de"),
+    ("negation", "Form No. 5", "Formular Nr. 5", "de"),
+    ("negation", "Asymptomatic infection", "Infección sin síntomas", "es"),
+    ("negation", "Fever, not specified", "Fiebre inespecífica", "es"),
+    ("negation", "Fever, not specified", "Unspezifisches Fieber", "de"),
+    ("negation", "Ulcer without bleeding", "Ulcus zonder bloeding", "nl"),
+    ("negation", "Ulcer without bleeding", "Язва без кровотечения", "ru"),
+    ("untranslated", "HIV", "HIV", "de"),
     ("untranslated", "Cough", "Husten", "de"),
     ("language", "Fever", "Fieber", "de"),
+    ("script", "СПИД", "СПИД", "de"),
     ("script", "Vitamin A", "A", "de"),
     ("script", "Arm", "Arm", "de"),
     ("length", "Cough and pain", "Husten und Schmerz", "de"),
     ("abbreviations", "HIV disease", "Maladie à VIH", "fr"),
     ("abbreviations", "MEASLES", "Masern", "de"),  # shouted, no abbreviation
+    ("abbreviations", "Diabetes mellitus type II", "Diabetes mellitus Typ 2", "de"),
+    ("abbreviations", "AIDS", "Sida", "fr"),
+    ("abbreviations", "AIDS", "艾滋病", "zh"),
+    ("abbreviations", "IV infusion", "Intravenöse Infusion", "de"),
     ("brackets", "Toe(s)", "Zehe(n)", "de"),
     ("casing", "Measles", "Masern", "de"),
     ("casing", "measles", "masern", "de"),
@@ -214,3 +285,17 @@ def test_a_list_of_capitals_has_no_opinion_on_case() -> None:
     )
     forms = Forms(listing)
     assert [BY_ID["casing"].value(*pair, forms.norms()) for pair in forms] == [0, 0]
+
+
+@pytest.mark.parametrize("table", [POLES, LIMBS, NEGATIONS], ids=["poles", "limbs", "negations"])
+def test_tables_are_written_as_words_are_folded(table: Mapping[str, Mapping[str, str] | tuple[str, str]]) -> None:
+    patterns = [
+        pattern for forms in table.values() for pattern in (forms.values() if isinstance(forms, Mapping) else forms)
+    ]
+    assert [pattern for pattern in patterns if pattern.casefold() != pattern] == []
+
+
+def test_a_word_keeps_its_vowel_signs() -> None:
+    assert Form.of("मधुमेह टाइप २", "hi").words == ("मधुमेह", "टाइप")
+    assert Form.of("مُزمِن", "ar").words == ("مُزمِن",)
+    assert Form.of("मधुमेह टाइप २", "hi").numbers == ("2",)
