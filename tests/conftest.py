@@ -16,7 +16,9 @@ from pytest_django import DjangoDbBlocker
 if TYPE_CHECKING:
     from training.ml.backbone import Backbone, LoadedEncoder
 
-settings.register_profile("brief", max_examples=25)  # for the inner loop
+settings.register_profile("patient", deadline=None)  # a slow machine is no failure
+settings.register_profile("brief", parent=settings.get_profile("patient"), max_examples=25)  # for the inner loop
+settings.load_profile("patient")
 STORE = Path(__file__).parent.parent / "var" / "store" / "backbones"
 
 

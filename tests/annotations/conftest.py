@@ -4,10 +4,6 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, connections
-from hypothesis import settings
-
-settings.register_profile("busy-machine", deadline=None)  # a slow machine is no failure
-settings.load_profile("busy-machine")
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from training.ml.texts import normalise
 
 Floats = NDArray[np.float32]
 Place = Callable[[Floats, str], Floats]  # (n, d) unit rows of a language → the shared space
-TINY = 1e-6
+LEAST = 0.05  # cosine that shares are told of: around 0 any loss would be many times the whole
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,10 @@ class PairText:
 
 @dataclass(frozen=True)
 class Attribution:
-    """(token, share of the cosine that goes when it is left out); below 0, the terms lie closer without it."""
+    """(token, share of the cosine that goes when it is left out); below 0, the terms lie closer without it.
+
+    Of a cosine below LEAST the shares are those of LEAST.
+    """
 
     source: tuple[tuple[str, float], ...]
     target: tuple[tuple[str, float], ...]
@@ -80,5 +83,4 @@ def _shares(tokens: Sequence[str], cosines: Floats) -> tuple[tuple[str, float], 
     if len(tokens) == 1:
         return ((tokens[0], 1.0),)
     whole, without = float(cosines[0]), cosines[1:].tolist()
-    scale = whole if abs(whole) > TINY else TINY
-    return tuple((token, (whole - one) / scale) for token, one in zip(tokens, without, strict=True))
+    return tuple((token, (whole - one) / max(whole, LEAST)) for token, one in zip(tokens, without, strict=True))

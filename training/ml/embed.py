@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from training.ml.backbone import LoadedEncoder
-from training.ml.records import InvalidConfiguration
+from training.ml.records import DEVICES, PRECISIONS, InvalidConfiguration
 from training.ml.texts import normalise
 
 Floats = NDArray[np.float32]
@@ -28,9 +28,9 @@ class EmbedSettings:
     precision: str = "auto"  # auto, float32, bfloat16
 
     def __post_init__(self) -> None:
-        if self.device not in ("auto", "cpu", "cuda"):
+        if self.device not in DEVICES:
             raise InvalidConfiguration(f"device={self.device!r}: choose auto, cpu or cuda.")
-        if self.precision not in ("auto", "float32", "bfloat16"):
+        if self.precision not in PRECISIONS:
             raise InvalidConfiguration(f"precision={self.precision!r}: choose auto, float32 or bfloat16.")
         for name in ("batch_tokens", "chunk_texts", "probe_texts"):
             if getattr(self, name) < 1:

@@ -57,7 +57,7 @@ def freeze(model: PreTrainedModel, recipe: Recipe, layers: Sequence[int] | None 
 
 
 def pick_layers(model: PreTrainedModel, loss: torch.Tensor, count: int) -> tuple[int, ...]:
-    """The `count` layers with the largest relative gradient norm of `loss`, ascending.
+    """The `count` layers with the largest relative gradient norm of `loss`, of equal ones the upper; ascending.
 
     Mean over a layer's parameters of |gradient| / |parameter| (Lee et al. 2023, surgical fine-tuning, Auto-RGN).
     `loss` must have been computed with every encoder layer trainable.
@@ -72,7 +72,7 @@ def pick_layers(model: PreTrainedModel, loss: torch.Tensor, count: int) -> tuple
         if gradient is not None:
             shares[index].append((gradient.norm() / parameter.detach().norm().clamp_min(1e-12)).item())
     relative = [sum(share) / max(1, len(share)) for share in shares]
-    ranked = sorted(range(len(relative)), key=lambda index: (-relative[index], index))
+    ranked = sorted(range(len(relative)), key=lambda index: (-relative[index], -index))
     return tuple(sorted(ranked[:count]))
 
 

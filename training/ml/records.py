@@ -1,6 +1,7 @@
 """Values that the stages of `training.ml` exchange: frozen, checked where they are made. No computation, no I/O."""
 
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any, Literal
 
 Decision = Literal[
@@ -9,6 +10,8 @@ Decision = Literal[
 ]  # fmt: skip
 NEGATIVES = ("vocabulary", "batch")
 MIXUP_WEIGHT = 0.5  # of mixed pairs beside pairs as they are, in a recipe that mixes
+DEVICES = ("auto", "cpu", "cuda")
+PRECISIONS = ("auto", "float32", "bfloat16")
 FREEZING_PLANS = ("top_k", "embeddings_frozen", "layernorm_and_bias", "lora", "auto")
 
 
@@ -141,12 +144,18 @@ class Recipe:
             )
         if self.negatives not in NEGATIVES:
             raise InvalidConfiguration(f"negatives={self.negatives!r}: write {' or '.join(NEGATIVES)}.")
+        for name, choices in (("device", DEVICES), ("precision", PRECISIONS)):
+            if getattr(self, name) not in choices:
+                raise InvalidConfiguration(f"{name}={getattr(self, name)!r}: choose one of {', '.join(choices)}.")
+        for name, value in vars(self).items():
+            if isinstance(value, float) and not isfinite(value):
+                raise InvalidConfiguration(f"{name}={value} must be a number.")
         for name in (
             "top_k", "lora_rank", "batch_pairs", "maps_batch_pairs", "accumulate", "mixup_every", "checkpoint_steps",
         ):  # fmt: skip
             if getattr(self, name) < 1:
                 raise InvalidConfiguration(f"{name}={getattr(self, name)} must be at least 1.")
-        for name in ("learning_rate", "maps_learning_rate", "temperature", "mixup_alpha"):
+        for name in ("learning_rate", "maps_learning_rate", "temperature", "mixup_alpha", "clip_norm"):
             if getattr(self, name) <= 0:
                 raise InvalidConfiguration(f"{name}={getattr(self, name)} must be above 0.")
         for name in (
@@ -158,6 +167,8 @@ class Recipe:
                 raise InvalidConfiguration(f"{name}={getattr(self, name)} must not be negative.")
         if not 0 <= self.validation_share < 1:
             raise InvalidConfiguration(f"validation_share={self.validation_share} must lie in 0..1.")
+        if not 0 <= self.warmup_share <= 1:
+            raise InvalidConfiguration(f"warmup_share={self.warmup_share} must lie in 0..1.")
 
 
 @dataclass(frozen=True)

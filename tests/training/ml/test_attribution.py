@@ -8,7 +8,7 @@ import torch
 
 from tests import tiny_encoder
 from training.ml import backbone
-from training.ml.attribution import PairText, attribute
+from training.ml.attribution import LEAST, PairText, attribute
 from training.ml.backbone import LoadedEncoder
 from training.ml.embed import EmbedSettings, Runner, pool
 from training.ml.space import Space
@@ -55,6 +55,15 @@ def test_as_a_plain_loop_does_it(encoder: LoadedEncoder) -> None:
             if len(one.source) > 1:
                 without = vector(encoder, [*ids[pair.source][:at], *ids[pair.source][at + 1 :]])
                 assert share == pytest.approx((whole - float(without @ fixed)) / whole, abs=1e-4)
+
+
+def test_shares_of_opposed_terms_keep_their_sign(encoder: LoadedEncoder) -> None:
+    opposed = attribute(encoder, PAIRS, lambda rows, language: -rows if language == "en" else rows)
+    alike = attribute(encoder, PAIRS, lambda rows, language: rows)
+    for one, other in zip(opposed, alike, strict=True):
+        for (token, share), (_, before) in zip(one.source, other.source, strict=True):
+            assert len(one.source) == 1 or (share > 0) != (before > 0), token
+            assert abs(share) <= 2 / LEAST
 
 
 def test_pairs_together_are_as_alone(encoder: LoadedEncoder) -> None:

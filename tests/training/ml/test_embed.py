@@ -75,7 +75,7 @@ def test_a_vector_is_the_normalised_mean_over_the_prefixed_text(encoder: LoadedE
         np.testing.assert_allclose(vector, by_hand(encoder, text), atol=1e-5, err_msg=text)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(texts=st.lists(st.sampled_from(TERMS), max_size=20), budget=st.integers(1, 400), chunk=st.integers(1, 9))
 def test_neither_order_nor_duplicates_nor_batches_matter(
     encoder: LoadedEncoder, reference: dict[str, np.ndarray], texts: list[str], budget: int, chunk: int

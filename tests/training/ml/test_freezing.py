@@ -60,6 +60,25 @@ def test_layers_are_picked_by_relative_gradient() -> None:
     assert pick_layers(encoder, loss, 1) == (1,)
 
 
+def test_without_a_gradient_the_upper_layers_are_picked() -> None:
+    encoder = model()
+    nothing = 0 * sum(layer.output.dense.weight.sum() for layer in encoder.encoder.layer)
+    assert pick_layers(encoder, nothing, 2) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("clip_norm", -1.0), ("clip_norm", 0.0), ("warmup_share", 7.0), ("device", "gpu"), ("precision", "fp8"),
+        ("learning_rate", float("nan")), ("temperature", float("inf")), ("negatives", "none"), ("top_k", 0),
+        ("weak_weight", -0.1), ("validation_share", 1.0),
+    ],
+)  # fmt: skip
+def test_a_recipe_that_makes_no_sense_is_refused(field: str, value: object) -> None:
+    with pytest.raises(InvalidConfiguration, match=f"{field}={value!r}"):
+        replace(Recipe(), **{field: value})
+
+
 def test_an_unknown_plan_is_refused() -> None:
     with pytest.raises(InvalidConfiguration, match="choose one of top_k, embeddings_frozen"):
         Recipe(freezing="everything")

@@ -54,15 +54,17 @@ def gather(job: TrainingJob) -> Material:
     outside = [item for item in constraints.attract if _held(item.family, recipe.seed, recipe.validation_share)]
     if not inside:  # so few families that all fell to validation
         inside, outside = outside, []
-    kept = {item.family for item in inside}
     dropped = {item.family for item in outside}
     attract, attract_validation = _pairs(texts, inside), _pairs(texts, outside)
     known, known_validation = _known(texts, job)
-    equal = {pair[0]: pair[1] for pair in attract.rows.tolist()}
-    repel = [item for item in constraints.repel if item.family in kept or item.family not in dropped]
-    order = [item for item in constraints.order if item.family in kept or item.family not in dropped]
+    equal = {(texts(item.source), item.target.language): texts(item.target) for item in inside}
+    repel = [item for item in constraints.repel if item.family not in dropped]
+    order = [item for item in constraints.order if item.family not in dropped]
     repel_rows = [(texts(item.source), texts(item.target), _row(texts, item.better)) for item in repel]
-    order_rows = [(texts(item.source), texts(item.target), equal.get(texts(item.source), -1)) for item in order]
+    order_rows = [
+        (texts(item.source), texts(item.target), equal.get((texts(item.source), item.target.language), -1))
+        for item in order
+    ]
     replay = np.array(sorted({texts(text) for text in job.replay}), dtype=np.int64)
     languages = tuple(sorted({text.language for text in texts.known}))
     return Material(

@@ -61,6 +61,7 @@ def _with_layers(
                 view._modules[name]._modules[inner] = layers  # type: ignore[union-attr]
     if hidden:
         view._modules["embeddings"] = _HiddenStates()
+        view._modules.pop("embeddings_project", None)  # ELECTRA's, which the prefix has run
     if "pooler" in view._modules:
         view._modules["pooler"] = None
     return view

@@ -5,6 +5,7 @@ the same loss. Gradients flow back through a rank's own texts alone, and their s
 Without torchrun there is one rank, and nothing here does anything.
 """
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -17,12 +18,12 @@ Run = Callable[[Tensor], Tensor]
 
 @contextmanager
 def joined() -> Iterator[None]:
-    """Joins the group that torchrun started: NCCL with a CUDA device a rank, else gloo."""
+    """Joins the group that torchrun started: gloo, and NCCL for tensors on CUDA where each rank has a device."""
     if not distributed.is_torchelastic_launched():
         yield
         return
-    cuda = torch.cuda.is_available()
-    distributed.init_process_group("nccl" if cuda else "gloo")
+    cuda = torch.cuda.device_count() >= int(os.environ["LOCAL_WORLD_SIZE"])
+    distributed.init_process_group("cpu:gloo,cuda:nccl" if cuda else "gloo")
     if cuda:
         torch.cuda.set_device(distributed.get_node_local_rank())
     try:

@@ -7,45 +7,39 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from training.ml.embed import bfloat16_is_native, pool
+from training.ml.embed import bfloat16_is_native, device, pool
 from training.ml.fitting import ranks
 from training.ml.fitting.packing import pack
 from training.ml.fitting.prefix import HiddenCache, Progress, run_prefix, split
 from training.ml.freezing import Frozen, layer_stack
 from training.ml.mixup import blend
-from training.ml.records import InvalidConfiguration, Recipe
+from training.ml.records import Recipe
 
+PROBED, ALIKE = 4, 0.999  # texts, and the cosine of each in a shared row to itself alone
 TOKEN_BUDGET = 4096  # tokens that run at once, were each text padded to the longest of its chunk
 
 
-def pick_device(wanted: str) -> torch.device:
-    """`auto` is CUDA where there is any, else the CPU; an asked-for CUDA that is missing falls back to the CPU."""
-    return torch.device("cuda" if wanted in ("auto", "cuda") and torch.cuda.is_available() else "cpu")
-
-
-def pick_autocast(wanted: str, device: torch.device) -> Callable[[], AbstractContextManager[object]]:
+def pick_autocast(wanted: str, used: torch.device) -> Callable[[], AbstractContextManager[object]]:
     """bfloat16 autocast under `bfloat16`, and under `auto` where the device multiplies bfloat16 natively."""
-    if wanted not in ("auto", "float32", "bfloat16"):
-        raise InvalidConfiguration(f"precision={wanted!r} is unknown: write auto, float32 or bfloat16.")
-    if wanted == "float32" or (wanted == "auto" and not bfloat16_is_native(device)):
+    if wanted == "float32" or (wanted == "auto" and not bfloat16_is_native(used)):
         return nullcontext
-    return lambda: torch.autocast(device.type, dtype=torch.bfloat16)
+    return lambda: torch.autocast(used.type, dtype=torch.bfloat16)
 
 
-def pick_attention(device: torch.device) -> str:
+def pick_attention(used: torch.device) -> str:
     """Plain matrix products on a CPU: its fused kernel goes back several times slower."""
-    return "eager" if device.type == "cpu" else "sdpa"
+    return "eager" if used.type == "cpu" else "sdpa"
 
 
 class Runner:
     """Texts by row → (b, d) float32 unit vectors of the encoder as it stands."""
 
     def __init__(self, model: PreTrainedModel, recipe: Recipe, boundary: int, cache: HiddenCache) -> None:
-        self.device = pick_device(recipe.device)
+        self.device = device(recipe.device)
         self.autocast = pick_autocast(recipe.precision, self.device)
         self.cache = cache
         self.suffix = split(model, boundary)[1]
-        self.packs = layer_stack(model) is not None  # else the suffix counts positions along the row
+        self.packs = layer_stack(model) is not None and self._bears_packing()
         if recipe.compile:
             self.suffix.compile(dynamic=True)
 
@@ -86,9 +80,21 @@ class Runner:
                     progress(min(start + 512, len(wanted)), len(wanted))
         return torch.cat(vectors)[torch.argsort(ordered)]
 
+    def _bears_packing(self) -> bool:
+        """Whether texts that share a row come out as each alone: not every encoder adds a mask to its scores, and one
+        may count positions along the row."""
+        hidden, mask = self.cache.batch(torch.arange(min(PROBED, len(self.cache.lengths))), self.device)
+        with torch.no_grad():
+            alone, together = self._alone(hidden.float(), mask), self._packed(hidden.float(), mask)
+        return bool((alone * together).sum(dim=1).min() > ALIKE)
+
     def _pooled(self, hidden: Tensor, mask: Tensor) -> Tensor:
-        if not self.packs:
-            return pool(self.suffix(inputs_embeds=hidden, attention_mask=mask).last_hidden_state, mask)
+        return self._packed(hidden, mask) if self.packs else self._alone(hidden, mask)
+
+    def _alone(self, hidden: Tensor, mask: Tensor) -> Tensor:
+        return pool(self.suffix(inputs_embeds=hidden, attention_mask=mask).last_hidden_state, mask)
+
+    def _packed(self, hidden: Tensor, mask: Tensor) -> Tensor:
         packing = pack(mask.sum(dim=1).tolist())
         grid = packing.spread(hidden[mask.bool()])
         return packing.pooled(self.suffix(inputs_embeds=grid, attention_mask=packing.mask(grid)).last_hidden_state)
@@ -104,8 +110,8 @@ def cache_prefix(
     model: PreTrainedModel, frozen: Frozen | None, recipe: Recipe, tokens: Sequence[Sequence[int]], progress: Progress
 ) -> HiddenCache:
     """The output of everything below the plan's boundary; of the embeddings alone where there is no plan yet."""
-    device = pick_device(recipe.device)
-    autocast = pick_autocast(recipe.precision, device)
+    chosen = device(recipe.device)
+    autocast = pick_autocast(recipe.precision, chosen)
     dtype = torch.float32 if autocast is nullcontext else torch.bfloat16
     prefix = split(model, frozen.boundary if frozen else 0)[0]
-    return run_prefix(prefix, tokens, device=device, autocast=autocast, dtype=dtype, progress=progress)
+    return run_prefix(prefix, tokens, device=chosen, autocast=autocast, dtype=dtype, progress=progress)

@@ -9,10 +9,11 @@ from torch import Tensor
 from transformers import PreTrainedModel
 
 from training.ml import backbone, losses
+from training.ml.embed import device
 from training.ml.fitting.job import TrainingJob
 from training.ml.fitting.material import Material, Tuples, plain
 from training.ml.fitting.placing import complete, placed, with_maps
-from training.ml.fitting.runner import Runner, cache_prefix, pick_attention, pick_device, tokenise
+from training.ml.fitting.runner import Runner, cache_prefix, pick_attention, tokenise
 from training.ml.fitting.silver import Side, mutual_pairs
 from training.ml.freezing import Frozen, freeze, layer_stack, pick_layers
 from training.ml.records import Recipe
@@ -38,7 +39,7 @@ class Tuning:
 def set_up(job: TrainingJob, material: Material, progress: Progress) -> Tuning:
     recipe = job.recipe
     progress("load", 0, 1)
-    loaded = backbone.load(job.backbone, pick_attention(pick_device(recipe.device)))
+    loaded = backbone.load(job.backbone, pick_attention(device(recipe.device)))
     model = loaded.model
     texts = [text.text for text in material.texts]
     tokens = tokenise(loaded.tokenizer, loaded.prefix, loaded.max_length, texts)
@@ -91,7 +92,7 @@ def _may_change(before: dict[str, Tensor], frozen: Frozen, model: PreTrainedMode
 
 def _pick(model: PreTrainedModel, material: Material, tokens: list[list[int]], recipe: Recipe) -> tuple[int, ...]:
     """The layers that the constraints pull hardest, by the gradient of plain InfoNCE on some of the pairs."""
-    pairs = material.attract if len(material.attract) else material.repel
+    pairs = next(kind for kind in (material.attract, material.repel, material.order) if len(kind))
     drawn = np.random.default_rng(recipe.seed).permutation(len(pairs))[:JUDGING_PAIRS]
     source, target = torch.from_numpy(pairs.take(drawn).rows[:, :2]).T
     chosen, places = torch.unique(torch.cat([source, target]), return_inverse=True)

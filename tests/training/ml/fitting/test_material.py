@@ -7,7 +7,7 @@ from tests.training.ml.jobs import KNOWN, QUICK, attract, prepare, repel
 from training.ml.fitting.job import read_job
 from training.ml.fitting.material import Material, gather, plain
 from training.ml.fitting.schedule import Schedule
-from training.ml.records import Attract, Constraints, Recipe, TermText
+from training.ml.records import Attract, Constraints, Order, Recipe, TermText
 
 
 def material(tmp_path: Path, recipe: Recipe = QUICK, **changes) -> Material:
@@ -46,6 +46,14 @@ def test_terms_of_a_concept_are_friends_and_equal_texts_one_row(tmp_path: Path) 
     found = material(tmp_path, constraints=Constraints(attract=pairs), replay=(), replay_pairs=())
     assert len(found.texts) == 3
     assert found.friends[0] == {0, 1, 2}
+
+
+def test_a_relation_is_measured_by_the_equivalent_in_its_own_language(tmp_path: Path) -> None:
+    english, german = TermText("en", "fever"), TermText("de", "Fieber")
+    pairs = [Attract(english, target, "R50", "R50") for target in (german, TermText("fr", "fièvre"))]
+    order = (Order(english, TermText("de", "Temperatur"), "related", "R50"),)
+    found = material(tmp_path, constraints=Constraints(attract=tuple(pairs), order=order), replay=(), replay_pairs=())
+    assert [found.texts[row] for row in found.order.rows[0]][2] == german
 
 
 def test_every_constraint_comes_once_an_epoch(tmp_path: Path) -> None:

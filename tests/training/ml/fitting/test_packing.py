@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from transformers import PreTrainedModel
 
-from tests.training.ml.fitting.tiny import TOKENS, bert, distilbert, mpnet, without_stack, xlmr
+from tests.training.ml.fitting.tiny import TOKENS, bert, deberta, distilbert, electra, mpnet, without_stack, xlmr
 from training.ml.embed import pool
 from training.ml.fitting.packing import pack
 from training.ml.fitting.prefix import run_prefix, split
@@ -35,17 +35,26 @@ def test_rows_are_filled() -> None:
 
 
 @pytest.mark.parametrize("attention", ["eager", "sdpa"])
-@pytest.mark.parametrize(("make", "boundary"), [(bert, 1), (xlmr, 2), (mpnet, 1), (distilbert, 2), (without_stack, 0)])
+@pytest.mark.parametrize(
+    ("make", "boundary"),
+    [(bert, 1), (xlmr, 2), (mpnet, 1), (distilbert, 2), (electra, 1), (deberta, 1), (without_stack, 0)],
+)
 def test_a_packed_text_is_what_it_is_alone(make: Callable[[], PreTrainedModel], boundary: int, attention: str) -> None:
     torch.manual_seed(0)
     model = make().eval()
-    if attention != model.config._attn_implementation and make not in (mpnet, without_stack):  # which have one alone
+    if attention != model.config._attn_implementation and make not in (
+        mpnet,
+        deberta,
+        without_stack,
+    ):  # which have one alone
         model.set_attn_implementation(attention)
     cache = run_prefix(
         split(model, boundary)[0], TOKENS, device=torch.device("cpu"), autocast=nullcontext, dtype=torch.float32
     )
     rows = torch.tensor([3, 0, 2, 1])
-    found = Runner(model, Recipe(precision="float32"), boundary, cache)(rows)
+    runner = Runner(model, Recipe(precision="float32"), boundary, cache)
+    found = runner(rows)
+    assert runner.packs == (make not in (deberta, without_stack))
     for vector, row in zip(found, rows.tolist(), strict=True):
         ids = torch.tensor([TOKENS[row]])
         mask = torch.ones_like(ids)

@@ -5,12 +5,13 @@ from contextlib import nullcontext
 import pytest
 import torch
 
-from tests.training.ml.fitting.tiny import TOKENS, bert, distilbert, mpnet, without_stack, xlmr
+from tests.training.ml.fitting.tiny import TOKENS, bert, distilbert, electra, mpnet, without_stack, xlmr
 from training.ml.fitting.prefix import run_prefix, split
 
 
 @pytest.mark.parametrize(
-    ("make", "boundary"), [(bert, 0), (bert, 2), (bert, 3), (xlmr, 1), (mpnet, 1), (distilbert, 2), (without_stack, 0)]
+    ("make", "boundary"),
+    [(bert, 0), (bert, 2), (bert, 3), (xlmr, 1), (mpnet, 1), (distilbert, 2), (electra, 1), (without_stack, 0)],
 )
 def test_prefix_and_suffix_make_the_whole(make, boundary: int) -> None:
     torch.manual_seed(0)

@@ -3,8 +3,12 @@
 from transformers import (
     BertConfig,
     BertModel,
+    DebertaV2Config,
+    DebertaV2Model,
     DistilBertConfig,
     DistilBertModel,
+    ElectraConfig,
+    ElectraModel,
     FunnelConfig,
     FunnelModel,
     MPNetConfig,
@@ -32,6 +36,18 @@ def mpnet() -> PreTrainedModel:
 
 def distilbert() -> PreTrainedModel:
     return DistilBertModel(DistilBertConfig(vocab_size=20, dim=16, n_layers=3, n_heads=2, hidden_dim=16))
+
+
+def electra() -> PreTrainedModel:
+    """Its embeddings are narrower than its layers."""
+    return ElectraModel(ElectraConfig(vocab_size=20, embedding_size=8, **SIZES))
+
+
+def deberta() -> PreTrainedModel:
+    """It adds no mask to its scores: a token sees where the mask is not 0."""
+    return DebertaV2Model(
+        DebertaV2Config(vocab_size=20, relative_attention=True, pos_att_type="p2c|c2p", initializer_range=1.0, **SIZES)
+    )
 
 
 def without_stack() -> PreTrainedModel:
