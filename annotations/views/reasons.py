@@ -87,9 +87,14 @@ SPELLING = (
     _("Only the source begins with a capital; over %(share)s of this list's pairs begin alike."),
     _("Only the target begins with a capital; over %(share)s of this list's pairs begin alike."),
 )
+FIGURES = (
+    _("%(rest)s Gap %(value)s."), _("%(rest)s Gain %(value)s."), _("%(rest)s Ahead by %(value)s."),
+    _("%(rest)s %(nats)s nats are lacking."), _("%(rest)s %(nats)s nats a word are lacking."),
+    _("%(rest)s Log-odds %(value)s."),
+)  # fmt: skip
 PARTS = (
     _("no number"), _("%(first)s and %(rest)s"),
     _("1 time"), _("%(n)s times"), _("1 word"), _("%(n)s words"),
     _("1 abbreviation"), _("%(n)s abbreviations"), _("1 bracket"), _("%(n)s brackets"),
 )  # fmt: skip
-SENTENCES = Sentences((*SEARCHES, *GEOMETRY, *WORDS, *SPELLING), PARTS)
+SENTENCES = Sentences((*SEARCHES, *GEOMETRY, *WORDS, *SPELLING, *FIGURES), PARTS)

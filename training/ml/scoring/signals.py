@@ -4,7 +4,7 @@ A signal gives its natural value, for people to read; how doubtful that is in th
 """
 
 from abc import ABC, abstractmethod
-from math import inf
+from math import inf, isnan
 from typing import ClassVar
 
 import numpy as np
@@ -64,7 +64,9 @@ class ForwardGap(Signal):
 
     def sentence(self, evidence: Evidence, row: int, value: float) -> str:
         geometry = evidence.geometry
-        return _prefers("forward", geometry, geometry.forward, geometry.listing.target, row)
+        return _figured(
+            _prefers("forward", geometry, geometry.forward, geometry.listing.target, row), "Gap {:+.2f}.", value
+        )
 
 
 class ReverseGap(Signal):
@@ -77,7 +79,9 @@ class ReverseGap(Signal):
 
     def sentence(self, evidence: Evidence, row: int, value: float) -> str:
         geometry = evidence.geometry
-        return _prefers("reverse", geometry, geometry.backward, geometry.listing.source, row)
+        return _figured(
+            _prefers("reverse", geometry, geometry.backward, geometry.listing.source, row), "Gap {:+.2f}.", value
+        )
 
 
 class BidirectionalGap(Signal):
@@ -179,7 +183,8 @@ class Exchange(Signal):
         after = now + float(best.exchange[row])
         verdict = "better" if after > now else "no better"
         figures = f"(summed adapted similarity {after:.2f} for {now:.2f})"
-        return f"With partners exchanged, this pair and {other} would fit {verdict} {figures}."
+        sentence = f"With partners exchanged, this pair and {other} would fit {verdict} {figures}."
+        return _figured(sentence, "Gain {:+.2f}.", value)
 
 
 class Cycle(Signal):
@@ -240,7 +245,8 @@ class Colisted(Signal):
             return "No other source is listed with this target."
         other = listing.source.texts[listing.pairs[pair, 0]]
         figures = f"(adapted similarity {geometry.similarity[pair]:.2f} against {geometry.similarity[row]:.2f})"
-        return f"The target is listed with {geometry.owners[row]} sources; «{other}» fits it better {figures}."
+        sentence = f"The target is listed with {geometry.owners[row]} sources; «{other}» fits it better {figures}."
+        return _figured(sentence, "Ahead by {:.2f}.", value)
 
 
 class TargetWords(Signal):
@@ -248,13 +254,15 @@ class TargetWords(Signal):
 
     id = "target_words"
     high_is_doubtful = True
+    lack = "{:.1f} nats a word are lacking."
 
     def values(self, evidence: Evidence) -> Floats:
         return evidence.lexicon.target.mean
 
     def sentence(self, evidence: Evidence, row: int, value: float) -> str:
         words = evidence.lexicon.target_pieces, evidence.lexicon.source_pieces
-        return _lacking(evidence.lexicon.target, words, evidence.target(row), ("target", "source"), row)
+        sentence = _lacking(evidence.lexicon.target, words, evidence.target(row), ("target", "source"), row)
+        return _figured(sentence, self.lack, value)
 
 
 class SourceWords(Signal):
@@ -262,13 +270,15 @@ class SourceWords(Signal):
 
     id = "source_words"
     high_is_doubtful = True
+    lack = "{:.1f} nats a word are lacking."
 
     def values(self, evidence: Evidence) -> Floats:
         return evidence.lexicon.source.mean
 
     def sentence(self, evidence: Evidence, row: int, value: float) -> str:
         words = evidence.lexicon.source_pieces, evidence.lexicon.target_pieces
-        return _lacking(evidence.lexicon.source, words, evidence.source(row), ("source", "target"), row)
+        sentence = _lacking(evidence.lexicon.source, words, evidence.source(row), ("source", "target"), row)
+        return _figured(sentence, self.lack, value)
 
 
 class TargetWord(TargetWords):
@@ -276,6 +286,7 @@ class TargetWord(TargetWords):
 
     id = "target_word"
     usual_spread = 1.2
+    lack = "{:.1f} nats are lacking."
 
     def values(self, evidence: Evidence) -> Floats:
         return evidence.lexicon.target.worst
@@ -284,6 +295,7 @@ class TargetWord(TargetWords):
 class SourceWord(SourceWords):
     id = "source_word"
     usual_spread = 1.2
+    lack = "{:.1f} nats are lacking."
 
     def values(self, evidence: Evidence) -> Floats:
         return evidence.lexicon.source.worst
@@ -344,7 +356,11 @@ class OtherForm(Signal):
         word, other = found.words[found.word[row]], found.words[found.other[row]]
         beside = f" beside «{found.company[row]}»" if found.company[row] else ""
         theirs, own = _counted(found.other_seen[row], "pair"), _counted(found.seen[row], "other")
-        return f"«{other}» stands{beside} in {theirs}, «{word}» in {own}."
+        return _figured(f"«{other}» stands{beside} in {theirs}, «{word}» in {own}.", "Log-odds {:.1f}.", value)
+
+
+def _figured(sentence: str, figure: str, value: float) -> str:
+    return sentence if isnan(value) else f"{sentence} {figure.format(value)}"
 
 
 def _counted(count: int, what: str) -> str:

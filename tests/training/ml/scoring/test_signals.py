@@ -22,10 +22,25 @@ TABLE = [
     # signal, value of the right pair, value of the swapped pair, what a reviewer reads of the swapped pair
     ("cosine", 1.0, 0.5, "The two terms have cosine 0.50; the middle of this list is 0.50."),
     ("csls", 0.0, -1.0, "Their CSLS, similarity less that of their neighbours, is -1.00; the middle is -1.00."),
-    ("forward_gap", 1.0, -1.0, "The forward search prefers «linker Arm» (adapted similarity 1.00 against 0.50)."),
-    ("reverse_gap", 1.0, -1.0, "The reverse search prefers «right arm» (adapted similarity 1.00 against 0.50)."),
-    ("gap", 1.0, -1.0, "The reverse search prefers «right arm» (adapted similarity 1.00 against 0.50)."),
-    ("mean_gap", 1.0, -1.0, "The reverse search prefers «right arm» (adapted similarity 1.00 against 0.50)."),
+    (
+        "forward_gap",
+        1.0,
+        -1.0,
+        "The forward search prefers «linker Arm» (adapted similarity 1.00 against 0.50). Gap -1.00.",
+    ),
+    (
+        "reverse_gap",
+        1.0,
+        -1.0,
+        "The reverse search prefers «right arm» (adapted similarity 1.00 against 0.50). Gap -1.00.",
+    ),
+    ("gap", 1.0, -1.0, "The reverse search prefers «right arm» (adapted similarity 1.00 against 0.50). Gap -1.00."),
+    (
+        "mean_gap",
+        1.0,
+        -1.0,
+        "The reverse search prefers «right arm» (adapted similarity 1.00 against 0.50). Gap -1.00.",
+    ),
     ("margin", 0.5, -0.5, "Their adapted similarity is -0.50 beside that of the best competitor."),
     ("forward_rank", 0, 1, "1 other target fits the source better than the listed one."),
     ("reverse_rank", 0, 1, "1 other source fits the target better than the listed one."),
@@ -35,7 +50,7 @@ TABLE = [
         -1.0,
         1.0,
         "With partners exchanged, this pair and «right arm» – «linker Arm» would fit better "
-        "(summed adapted similarity 2.00 for 1.00).",
+        "(summed adapted similarity 2.00 for 1.00). Gain +1.00.",
     ),
     ("cycle", 0.5, 0.5, "There and back through the other language ends at cosine 0.50."),
     ("agreement", 1.0, 1.0, "100% of the source's nearest targets belong to the target's nearest sources."),
@@ -121,7 +136,7 @@ def test_the_worse_direction_speaks() -> None:
     assert BY_ID["reverse_gap"].values(found)[0] < 0
     assert (
         BY_ID["gap"].sentence(found, 0, 0.0)
-        == "The reverse search prefers «ague» (adapted similarity 0.94 against 0.87)."
+        == "The reverse search prefers «ague» (adapted similarity 0.94 against 0.87). Gap +0.00."
     )
 
 
@@ -131,7 +146,7 @@ def test_hubs_are_discounted_and_said_to_be() -> None:
     target = vocabulary("de", Nabe=12, Fieber=-14, Husten=180)
     found = evidence(listing(source, target, "fever=Nabe", "cough=Husten"))
     sentence = BY_ID["forward_gap"].sentence(found, 0, 0.0)
-    assert sentence == "Hubs discounted, the forward search prefers «Fieber» (CSLS -0.01 against -0.02)."
+    assert sentence == "Hubs discounted, the forward search prefers «Fieber» (CSLS -0.01 against -0.02). Gap +0.00."
 
 
 def test_a_target_borrowed_from_another_pair() -> None:
@@ -145,7 +160,8 @@ def test_a_target_borrowed_from_another_pair() -> None:
     sentence = BY_ID["colisted"].sentence(found, 39, float(values[39]))
     assert (
         sentence
-        == "The target is listed with 2 sources; «term 3» fits it better (adapted similarity 1.00 against 0.81)."
+        == "The target is listed with 2 sources; «term 3» fits it better (adapted similarity 1.00 against 0.81). "
+        f"Ahead by {values[39]:.2f}."
     )
 
 
@@ -186,7 +202,8 @@ def test_words_that_go_together_elsewhere(words: Listing, name: str, form: str, 
     signal, found = BY_ID[name + form], evidence(words)
     values = signal.values(found)
     assert set(np.argsort(-values)[:2]) == {5, 12}  # the two whose colours are exchanged
-    assert signal.sentence(found, 5, float(values[5])) == sentence
+    lacking = f"{values[5]:.1f} nats{' a word' if form else ''} are lacking."
+    assert signal.sentence(found, 5, float(values[5])) == f"{sentence} {lacking}"
 
 
 def test_a_pair_cannot_vouch_for_itself() -> None:
@@ -195,7 +212,10 @@ def test_a_pair_cannot_vouch_for_itself() -> None:
     found = evidence(listing(source, target, "fever=Husten", "cough=Fieber"))
     assert BY_ID["target_words"].values(found).tolist() == [0, 0]
     said = BY_ID["target_words"].sentence(found, 0, 0.0)
-    assert said == "«Husten», in 1 pair, is explained less well by this source than elsewhere."
+    assert (
+        said
+        == "«Husten», in 1 pair, is explained less well by this source than elsewhere. 0.0 nats a word are lacking."
+    )
 
 
 def told(name: str, wrong: tuple[str, str], pairs: list[tuple[str, str]]) -> tuple[float, float, str]:
@@ -217,8 +237,8 @@ MANY = [(f"{one} diseases", f"{other} Krankheiten") for one, other in ORGANS.ite
 
 def test_one_other_is_said_in_the_singular() -> None:
     others = [*ONE[1:], *MANY[1:], ("knee diseases", "Knie Krankheit")]
-    *_, said = told("form", ("liver diseases", "Leber Krankheit"), others)
-    assert said == "«krankheiten» stands beside «diseases» in 5 pairs, «krankheit» in 1 other."
+    odds, _, said = told("form", ("liver diseases", "Leber Krankheit"), others)
+    assert said == f"«krankheiten» stands beside «diseases» in 5 pairs, «krankheit» in 1 other. Log-odds {odds:.1f}."
 
 
 @pytest.mark.parametrize(
