@@ -34,6 +34,7 @@ def arm_of(name: str, changes: dict[str, Any]) -> Arm:
 
 PEERS = {
     "sentence-transformers": "mnrl",
+    "sentence-transformers, same translations": "mnrl_same_translations",
     "sentence-transformers, upper layers": "mnrl_upper_layers",
     "SapBERT-style": "sapbert",
 }

@@ -34,6 +34,11 @@ def mnrl(given: Given) -> Encoder:
     return _trained(given, lambda model: MultipleNegativesRankingLoss(model, scale=TEMPERATURE_SCALE))
 
 
+def mnrl_same_translations(given: Given) -> Encoder:
+    """The same with the known translations of general vocabulary that Tertium has beside the verdicts."""
+    return _trained(given, lambda model: MultipleNegativesRankingLoss(model, scale=TEMPERATURE_SCALE), known=True)
+
+
 def mnrl_upper_layers(given: Given) -> Encoder:
     """The same with Tertium's epochs, and the layers frozen that it freezes: what its seconds are compared with."""
     return _trained(given, lambda model: MultipleNegativesRankingLoss(model), frozen=True)
@@ -60,20 +65,18 @@ class MultiSimilarity(nn.Module):
         return loss
 
 
-def _trained(given: Given, loss: Callable[[SentenceTransformer], nn.Module], frozen: bool = False) -> Encoder:
+def _trained(
+    given: Given, loss: Callable[[SentenceTransformer], nn.Module], frozen: bool = False, known: bool = False
+) -> Encoder:
     transformer = Transformer(str(given.backbone.path), max_seq_length=given.backbone.max_length)
     pooling = Pooling(transformer.get_embedding_dimension(), pooling_mode="mean")
     model = SentenceTransformer(modules=[transformer, pooling, Normalize()], device="cpu")
     if frozen:
         freeze(transformer.auto_model, Recipe())
-    pairs = given.bed.constraints.attract
-    prefix = given.backbone.prefix
-    data = Dataset.from_dict(
-        {
-            "anchor": [prefix + pair.source.text for pair in pairs],
-            "positive": [prefix + pair.target.text for pair in pairs],
-        }
-    )
+    pairs = [(pair.source, pair.target) for pair in given.bed.constraints.attract]
+    pairs += given.bed.known if known else ()
+    anchors, positives = ([given.backbone.prefix + pair[side].text for pair in pairs] for side in (0, 1))
+    data = Dataset.from_dict({"anchor": anchors, "positive": positives})
     arguments = SentenceTransformerTrainingArguments(
         output_dir=str(given.folder / "trainer"),
         num_train_epochs=given.epochs or (Recipe().epochs if frozen else EPOCHS),

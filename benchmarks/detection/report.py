@@ -55,30 +55,26 @@ def _page(found: Found, name: str, title: str, about: dict[str, Any], notes: str
         "",
         "## Aims",
         "",
-        *_targets(found),
-        "",
+        *(line for domain in _domains(found) for line in _targets(found, domain)),
         f"![AUROC and calibration error over verdicts]({name}.svg)",
         "",
         *(line for domain in _domains(found) for line in _combination(found, domain)),
-        "## Every signal for itself, without a verdict",
+        "## Every signal for itself, which no verdict changes",
         "",
         *(line for domain in _domains(found) for line in _signals(found, domain)),
     ]
 
 
-def _targets(found: Found) -> list[str]:
-    lines = [
-        "| medicine | aim, no verdict | measured | aim, 200 verdicts | measured |",
-        "| --- | --- | --- | --- | --- |",
-    ]
+def _targets(found: Found, domain: str) -> list[str]:
+    lines = [_row([domain, "aim, no verdict", "measured", "aim, 200 verdicts", "measured"]), _row(["---"] * 5)]
     for what, kind, measure, *aims in TARGETS:
         cells = []
         for aim, count in zip(aims, (0, 200), strict=True):
-            value = _value(found, "medicine", kind, COMBINATION, count, measure)
+            value = _value(found, domain, kind, COMBINATION, count, measure)
             met = aim is None or (value <= aim if measure == "ece" else value >= aim)
             cells += ["–" if aim is None else f"{aim:g}", f"{value:.4f}{'' if met else ' (missed)'}"]
-        lines.append(f"| {what} | {' | '.join(cells)} |")
-    return lines
+        lines.append(_row([what, *cells]))
+    return [*lines, ""]
 
 
 def _combination(found: Found, domain: str) -> list[str]:
