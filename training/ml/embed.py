@@ -157,6 +157,7 @@ class Runner:
 
 
 def device(wanted: str) -> torch.device:
+    """`auto` is CUDA where there is any, else the CPU. Raises InvalidConfiguration for a CUDA that isn't there."""
     if wanted == "cuda" and not torch.cuda.is_available():
         raise InvalidConfiguration("device='cuda', but torch sees no CUDA device: choose auto or cpu.")
     return torch.device("cuda" if wanted != "cpu" and torch.cuda.is_available() else "cpu")

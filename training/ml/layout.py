@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +15,7 @@ TOKENIZER = "tokenizer.json"
 WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
 TOKENIZER_FILES = (TOKENIZER, "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json")
 DEFAULT_LENGTH = 128  # tokens
+E5 = re.compile(r"(?:^|[^a-z])e5(?:[^a-z0-9]|$)")  # the family whose texts begin with a word on their use
 
 
 class InvalidEncoder(ValueError):
@@ -49,6 +51,7 @@ def read(folder: Path, *, name: str | None = None) -> Backbone:
 
 
 def write_about(folder: Path, *, prefix: str, max_length: int, name: str) -> None:
+    """How the texts of the encoder in `folder` are to be put to it, beside its weights; see `Backbone`."""
     about = {"prefix": prefix, "max_length": max_length, "name": name}
     (folder / ABOUT).write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
@@ -88,7 +91,7 @@ def _defaults(folder: Path, name: str) -> dict[str, Any]:
         limit -= int(config.get("pad_token_id") or 0) + 1  # RoBERTa counts positions from behind the padding's id
     told = _json(folder / "tokenizer_config.json", optional=True).get("model_max_length")
     lengths = [number for number in (DEFAULT_LENGTH, limit, told) if isinstance(number, int) and number > 0]
-    prefix = "query: " if "e5" in name.lower() else ""
+    prefix = "query: " if E5.search(name.lower()) else ""
     return {"prefix": prefix, "max_length": min(lengths), "name": name}
 
 

@@ -43,7 +43,8 @@ def score_pairs(
 
     Both lists need unit rows of one shared space, (n, d) and (m, d) float32. The score is a logistic of signals that
     are measured against the lists as they are given: the more pairs, the more is known of each. `progress` counts
-    the searches of all terms. Raises InvalidListing for lists that don't fit each other.
+    the searches of all terms. Raises InvalidListing for lists that don't fit each other,
+    InvalidVectors for values that aren't finite, and ReadingFailed where the process that reads the texts ends.
     """
     settings = settings or SuspectSettings()
     return list(weigh(examine_pairs(source, target, pairs, settings=settings, progress=progress), settings.weights))
@@ -57,7 +58,10 @@ def examine_pairs(
     settings: SuspectSettings | None = None,
     progress: Progress | None = None,
 ) -> Examined:
-    """The first half of `score_pairs`: all that is measured, so that weights can be learned from several lists."""
+    """The first half of `score_pairs`: all that is measured, so that weights can be learned from several lists.
+
+    Raises as `score_pairs` does.
+    """
     return examine(listed(source, target, pairs), (settings or SuspectSettings()).geometry, progress)
 
 
@@ -67,6 +71,7 @@ def examine_part(part: Listing, standards: Sequence[Standard], progress: Progres
 
 
 def listed(source: Vocabulary, target: Vocabulary, pairs: Rows) -> Listing:
+    """Two lists and rows of them, (p, 2). Raises InvalidListing for rows that there aren't."""
     return Listing(source, target, np.asarray(pairs, dtype=np.int64).reshape(-1, 2))
 
 

@@ -143,6 +143,7 @@ def test_code_that_comes_with_an_encoder_is_never_run(folder: Path, tmp_path: Pa
     ("name", "config", "told", "expected"),
     [
         ("multilingual-e5", {"max_position_embeddings": 512}, 512, ("query: ", 128)),
+        ("finetune5", {"max_position_embeddings": 512}, 512, ("", 128)),
         ("multilingual-e5", {"max_position_embeddings": 64}, 512, ("query: ", 64)),
         ("plain", {"max_position_embeddings": 512}, 100, ("", 100)),
         ("plain", {"max_position_embeddings": 66, "model_type": "xlm-roberta", "pad_token_id": 1}, 512, ("", 64)),

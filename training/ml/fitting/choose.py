@@ -50,6 +50,7 @@ class Measured:
 
 
 def measure(strength: float, checks: Sequence[Check], vectors: Array) -> Measured:
+    """Reciprocal ranks on every check, for (n, d) unit rows of all texts in the space that the strength gives."""
     ranks = [(check.kept, reciprocal_ranks(check, vectors)) for check in checks]
     return Measured(strength, *(tuple(found for kept, found in ranks if kept is side) for side in (False, True)))
 

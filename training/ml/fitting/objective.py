@@ -88,6 +88,7 @@ class Objective:
         return {name: value for name, value in found.items() if value is not None}
 
     def total(self, values: dict[str, Tensor]) -> Tensor:
+        """The weighted sum that is minimised, a scalar."""
         recipe = self._recipe
         weights = {
             "attract": 1.0,

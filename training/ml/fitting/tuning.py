@@ -37,6 +37,10 @@ class Tuning:
 
 
 def set_up(job: TrainingJob, material: Material, progress: Progress) -> Tuning:
+    """Loads the parent, freezes what the plan freezes, runs it once over all n texts, and fits the starting maps.
+
+    Raises InvalidEncoder, and InvalidConfiguration for a plan or a device that there isn't here.
+    """
     recipe = job.recipe
     progress("load", 0, 1)
     loaded = backbone.load(job.backbone, pick_attention(device(recipe.device)))

@@ -1,20 +1,13 @@
 """The blast radius of a new encoder: which nearest neighbours it changed, for better and worse. Decides nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from training.ml.measuring.references import References, references
-from training.ml.measuring.retrieval import (
-    BLOCK_CELLS,
-    NEIGHBOURS,
-    EncodeFn,
-    csls_ranks,
-    neighbourhood_means,
-    unit_rows,
-)
+from training.ml.measuring.retrieval import NEIGHBOURS, EncodeFn, blocks, csls_search, unit_rows
 from training.ml.records import TestList
 
 CELLS = ("trained", "zero-shot", "control")
@@ -96,15 +89,8 @@ def _radius(one: References, before: EncodeFn, after: EncodeFn) -> Radius:
 def _seen(one: References, encode: EncodeFn) -> _Seen:
     sources = unit_rows(encode, one.sources, one.source_language)
     targets = unit_rows(encode, one.targets, one.target_language)
-    queries = sources[list(one.queries)]
-    penalty = neighbourhood_means(targets, sources, NEIGHBOURS)
-    nearest = np.empty(len(queries), dtype=np.int64)
-    for start, stop in _blocks(len(queries), len(targets)):
-        scores = 2 * (queries[start:stop] @ targets.T) - penalty
-        for row in range(stop - start):
-            scores[row, one.ignored[start + row]] = -np.inf
-        nearest[start:stop] = scores.argmax(axis=1)
-    return _Seen(sources, targets, nearest, csls_ranks(queries, targets, sources, one.right, one.ignored))
+    nearest, ranks = csls_search(sources[list(one.queries)], targets, sources, one.right, one.ignored)
+    return _Seen(sources, targets, nearest, ranks)
 
 
 def _moved(one: References, then: _Seen, now: _Seen, row: int) -> Moved:
@@ -124,7 +110,7 @@ def _drift(then: np.ndarray, now: np.ndarray) -> float:
         return 0.0
     asked = np.unique(np.linspace(0, len(then) - 1, min(len(then), DRIFTING)).astype(np.int64))
     kept = 0
-    for start, stop in _blocks(len(asked), len(then)):
+    for start, stop in blocks(len(asked), len(then)):
         rows = asked[start:stop]
         for one, other in zip(_near(then, rows, k), _near(now, rows, k), strict=True):
             kept += len(np.intersect1d(one, other, assume_unique=True))
@@ -136,9 +122,3 @@ def _near(vectors: np.ndarray, rows: Rows, k: int) -> np.ndarray:
     cosines = vectors[rows] @ vectors.T
     cosines[np.arange(len(rows)), rows] = -np.inf
     return np.argpartition(-cosines, k - 1, axis=1)[:, :k]
-
-
-def _blocks(rows: int, columns: int) -> Iterator[tuple[int, int]]:
-    size = max(1, BLOCK_CELLS // max(1, columns))
-    for start in range(0, rows, size):
-        yield start, min(start + size, rows)

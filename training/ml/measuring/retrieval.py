@@ -45,7 +45,20 @@ def csls_ranks(
     *,
     k: int = NEIGHBOURS,
 ) -> np.ndarray:
-    """(q,) int64 rank, from 1, of each query's best right target among the wrong ones.
+    """The ranks that `csls_search` gives."""
+    return csls_search(queries, targets, sources, right, ignored, k=k)[1]
+
+
+def csls_search(
+    queries: np.ndarray,
+    targets: np.ndarray,
+    sources: np.ndarray,
+    right: Sequence[np.ndarray],
+    ignored: Sequence[np.ndarray],
+    *,
+    k: int = NEIGHBOURS,
+) -> tuple[np.ndarray, np.ndarray]:
+    """(q,) int64 row of each query's nearest target; (q,) int64 rank, from 1, of its best right one among the wrong.
 
     queries (q, d), targets (t, d), sources (s, d): float32 unit rows. `right` and `ignored`: for each query, rows of
     `targets`; at least one right. Ignored targets neither count nor compete, nor do right ones with each other. A
@@ -56,27 +69,30 @@ def csls_ranks(
     all targets of one query, cannot change a rank, and is not computed. Holds BLOCK_CELLS similarities at a time.
     """
     penalty = neighbourhood_means(targets, sources, k)
-    ranks = np.empty(len(queries), dtype=np.int64)
-    for start, stop in _blocks(len(queries), len(targets)):
+    nearest, ranks = np.empty((2, len(queries)), dtype=np.int64)
+    for start, stop in blocks(len(queries), len(targets)):
         scores = 2 * (queries[start:stop] @ targets.T) - penalty
         best = np.array([scores[row, right[start + row]].max() for row in range(stop - start)], dtype=np.float32)
         for row in range(stop - start):
-            scores[row, right[start + row]] = -np.inf
             scores[row, ignored[start + row]] = -np.inf
+        nearest[start:stop] = scores.argmax(axis=1)
+        for row in range(stop - start):
+            scores[row, right[start + row]] = -np.inf
         ranks[start:stop] = 1 + np.count_nonzero(scores >= (best - TIE)[:, None], axis=1)
-    return ranks
+    return nearest, ranks
 
 
 def neighbourhood_means(rows: np.ndarray, others: np.ndarray, k: int = NEIGHBOURS) -> np.ndarray:
     """(n,) float32 mean cosine of each of `rows` (n, d) to its k nearest of `others` (m, d); to all where m < k."""
     k = min(k, len(others))
     means = np.empty(len(rows), dtype=np.float32)
-    for start, stop in _blocks(len(rows), len(others)):
+    for start, stop in blocks(len(rows), len(others)):
         cosines = rows[start:stop] @ others.T
         means[start:stop] = np.partition(cosines, len(others) - k, axis=1)[:, len(others) - k :].mean(axis=1)
     return means
 
 
-def _blocks(rows: int, columns: int) -> list[tuple[int, int]]:
+def blocks(rows: int, columns: int) -> list[tuple[int, int]]:
+    """From row, to row: so many at a time that a block with all columns has BLOCK_CELLS, or one row."""
     size = max(1, BLOCK_CELLS // max(1, columns))
     return [(start, min(start + size, rows)) for start in range(0, rows, size)]

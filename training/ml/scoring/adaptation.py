@@ -45,8 +45,11 @@ class Adapted:
 
 
 def adapt(listing: Listing, *, ridge: float, folds: int) -> Adapted:
-    """Fits the maps of each fold on the pairs of the other folds; terms with the same text share a fold. `ridge` is
-    what the identity weighs along an axis, in pairs that lie wholly along it."""
+    """Fits the maps of each fold on the pairs of the other folds; terms with the same text share a fold.
+
+    `ridge` is what the identity weighs along an axis, in pairs that lie wholly along it (ridge regression about the
+    identity, as `fitting.maps`). Rows come as wide as they were, (n, d) and (m, d), float32 or float16.
+    """
     return Adapted(
         listing.source.vectors,
         _carried(listing, ridge, folds),

@@ -66,6 +66,9 @@ class Explained:
 
 
 def explain(cells: Cells) -> Explained:
+    """IBM model 1 (Brown et al. 1993, section 4.1) over the cells, beside a null word that says each piece as often
+    as it comes: how much each told occurrence gains by the given side, in nats, the counts of its own pair taken out.
+    """
     often = np.bincount(cells.told.piece)
     frequency = (often / max(often.sum(), 1))[cells.told.piece]
     choices = np.bincount(cells.given_of)

@@ -51,6 +51,7 @@ class Standing:
 
 
 def look(standing: Standing, *, near: int, exchanges: int) -> Direction:
+    """What one direction says of p pairs, in blocks: `near` neighbours around each, `exchanges` rivals tried."""
     starts = range(0, max(len(standing.listing), 1), BLOCK)
     parts = [_block(standing, slice(start, start + BLOCK), near, exchanges) for start in starts]
     return Direction(*(np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(Direction)))

@@ -59,7 +59,11 @@ class Geometry:
 
 
 def measure(listing: Listing, settings: GeometrySettings, progress: Progress | None = None) -> Geometry:
-    """Holds the vectors twice and k columns a term; everything over pairs goes in blocks. `progress` counts queries."""
+    """The standing of p pairs among n sources and m targets, (n, d) and (m, d) unit rows of one space.
+
+    Holds the vectors twice and k columns a term; everything over pairs goes in blocks. `progress` counts queries.
+    Raises InvalidVectors for values that aren't finite.
+    """
     source, target = listing.source.vectors, listing.target.vectors
     total = len(source) + len(target)
     ahead = _near(source, target, settings, _part(progress, 0, total))

@@ -62,7 +62,10 @@ class Lexicon:
 
 
 def learn(listing: Listing, at_once: int = AT_ONCE) -> Lexicon:
-    """Long lists in parts: what goes with a word is known long before the cells of a million pairs are counted."""
+    """What the words of p pairs lack, in nats.
+
+    Long lists in parts of `at_once` pairs: what goes with a word is known long before a million are counted.
+    """
     return Lexicon.joined([_learn(part) for part in listing.parts(at_once)])
 
 

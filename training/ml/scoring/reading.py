@@ -42,6 +42,7 @@ class Reading:
 
 
 def read(listing: Listing) -> Reading:
+    """All that the texts of p pairs say, without their vectors."""
     forms = Forms(listing)
     norms = forms.norms()
     return Reading(

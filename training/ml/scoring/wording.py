@@ -64,7 +64,7 @@ class _Company:
 
 
 def learn(listing: Listing, at_once: int = AT_ONCE) -> Wording:
-    """Long lists in parts."""
+    """What the list's p pairs say of each other's forms, long lists in parts, `at_once` pairs each."""
     return Wording.joined([_learn(part) for part in listing.parts(at_once)])
 
 
