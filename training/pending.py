@@ -82,14 +82,33 @@ def unscored(project: Project, encoder: Encoder) -> QuerySet[TermPair]:
 
 
 def scan_is_due(project: Project) -> bool:
-    """Whether the live encoder has pairs to score; a project that was never scanned waits to be asked."""
+    """Whether pairs wait for the live encoder, or for their place in the queue because a scan was broken off.
+
+    A project that was never scanned waits to be asked.
+    """
     encoder = live_encoder(project)
-    return encoder is not None and unscored(project, encoder).exists()
+    if encoder is None:
+        return False
+    last = _last_scan(project)
+    if last is None or last.encoder_id != encoder.pk:
+        return pairs(project).exists()
+    return _without_a_place(project).exists() or unscored(project, encoder).exists()
 
 
 def already_scanned(project: Project, encoder: Encoder, vocabulary_digest: str) -> bool:
-    last = Scan.objects.filter(project=project).first()
-    return last is not None and (last.encoder_id, last.vocabulary_digest) == (encoder.pk, vocabulary_digest)
+    last = _last_scan(project)
+    if last is None or (last.encoder_id, last.vocabulary_digest) != (encoder.pk, vocabulary_digest):
+        return False
+    return not _without_a_place(project).exists()
+
+
+def _without_a_place(project: Project) -> QuerySet[TermPair]:
+    """Open pairs that no scan has put into the queue yet; a whole scan leaves none."""
+    return pairs(project).filter(state=TermPair.States.LISTED)
+
+
+def _last_scan(project: Project) -> Scan | None:
+    return Scan.objects.filter(project=project).first()
 
 
 def vocabulary_digest(project: Project, *, last_term: int | None = None, last_pair: int | None = None) -> str:

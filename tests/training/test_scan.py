@@ -8,12 +8,13 @@ import pytest
 from django.contrib.auth.models import User
 
 from annotations import actions as review
+from annotations import suspicions
 from annotations.models import Claim, Project, Suspicion, Term, TermPair
-from tests.training.conftest import decide
-from training import encoders, growing, pending, scanning, stages, store, vocabulary
+from tests.training.conftest import decide, write_terms
+from training import actions, encoders, growing, pending, scanning, stages, store, upkeep, vocabulary
 from training.ml.scoring import growth
 from training.ml.scoring.weighing import Weights
-from training.models import Encoder, Scan
+from training.models import Encoder, Promotion, Scan
 
 
 def test_the_first_scan_makes_the_base_live_scores_all_and_fills_the_queue(project: Project) -> None:
@@ -53,6 +54,80 @@ def test_nothing_new_means_nothing_to_do_and_a_decision_is_new(project: Project,
     assert again.scored == pending.pairs(project).count() > 0
     last = Suspicion.objects.filter(pair__target_language=pair.target_language).exclude(pair=pair).first()
     assert pair.target_term_id not in {term for term, _ in last.neighbours["forward"]}
+
+
+class Died(BaseException):
+    """A worker's end."""
+
+
+def broken_off(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its suspicions are written, its queue isn't."""
+
+    def die(*_: object) -> None:
+        raise Died
+
+    with monkeypatch.context() as worker:
+        worker.setattr(suspicions, "_requeue", die)
+        with pytest.raises(Died):
+            stages.scan(project)
+    assert not pending.unscored(project, pending.live_encoder(project)).exists()
+
+
+def scanned_once_more(project: Project) -> None:
+    """It is due, it scores all anew, and then there is nothing left to do."""
+    assert upkeep.projects_to_scan() == [project]
+    assert stages.scan(project).scored == pending.pairs(project).count()
+    assert upkeep.projects_to_scan() == []
+    assert not pending.pairs(project).filter(state=TermPair.States.LISTED).exists()
+    assert stages.scan(project).scored == 0
+
+
+def test_a_first_scan_that_was_broken_off_is_taken_up_again(project: Project, monkeypatch) -> None:
+    broken_off(project, monkeypatch)
+
+    scanned_once_more(project)
+
+
+def test_a_later_scan_that_was_broken_off_is_taken_up_again(project: Project, monkeypatch, tmp_path) -> None:
+    stages.scan(project)
+    review.import_terms(project, write_terms(tmp_path / "more.csv", prefix="x"))
+    broken_off(project, monkeypatch)
+
+    scanned_once_more(project)
+
+
+def test_a_rollback_that_no_worker_heard_of_is_followed_by_a_scan(project: Project) -> None:
+    stages.scan(project)
+    base = pending.live_encoder(project)
+    Encoder.objects.filter(pk=base.pk).update(state=Encoder.States.RETIRED)
+    child = Encoder.objects.create(
+        project=project, name="child", digest="c" * 64, weights_digest=base.weights_digest,
+        space_digest=base.space_digest, parent=base, state=Encoder.States.LIVE,
+    )  # fmt: skip
+    Promotion.objects.create(project=project, kind=Promotion.Kinds.PROMOTE, former=base, encoder=child)
+    scanned_once_more(project)
+
+    actions.rollback(project)  # whose nudge waits for a commit that never comes here
+
+    scanned_once_more(project)
+
+
+def test_a_queue_that_a_change_of_settings_left_half_in_order_is_followed_by_a_scan(
+    project: Project, lead: User, monkeypatch
+) -> None:
+    place = suspicions._place
+
+    def change_meanwhile(positions: dict[int, int]) -> None:
+        place(positions)
+        review.change_project(project, lead, overlap=2)
+
+    monkeypatch.setattr(suspicions, "AT_ONCE", 0)
+    monkeypatch.setattr(suspicions, "LOT", 5)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(suspicions, "_place", change_meanwhile)
+        stages.scan(project)
+
+    scanned_once_more(project)
 
 
 def test_terms_with_the_same_text_share_a_vector(project: Project) -> None:
