@@ -15,7 +15,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import Error, OperationalError, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
@@ -141,8 +141,9 @@ def kept(lease: Lease) -> Iterator[Lease]:
         while not stop.wait(pause) and not lease.lost:
             try:
                 lease.beat()
-            except DatabaseError:  # busy or restarted: the lease is long enough for the next beat
+            except Error:  # busy or restarted: the lease is long enough for the next beat
                 log.warning("round %s: a heartbeat failed", lease.round_id, exc_info=True)
+                connection.close()  # the next beat opens another
         connection.close()
 
     thread = threading.Thread(target=keep, name=f"lease-{lease.round_id}", daemon=True)

@@ -1,13 +1,15 @@
 """Claims, heartbeats and transitions: who may write to a round, and when."""
 
-import time
 from datetime import timedelta
 from itertools import product
+from threading import Event
 
 import pytest
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
+from tests.annotations.conftest import real_database  # noqa: F401 - a fixture
+from tests.machine import until
 from tests.training.conftest import measured
 from training import leases, recording
 from training.leases import MAX_ATTEMPTS, TRANSITIONS, Cancelled, Lease, LostLease, States, claim, move
@@ -157,14 +159,39 @@ def test_a_busy_database_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     assert write() == "written"
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_heart_beats_while_the_work_says_nothing(queued: Round, settings) -> None:
-    settings.LEASE_SECONDS = 0.4
+def in_time(queued: Round) -> bool:
+    return Round.objects.filter(pk=queued.pk, lease_expires_at__gt=timezone.now()).exists()
+
+
+@pytest.mark.usefixtures("real_database")
+def test_the_heart_beats_while_the_work_says_nothing(queued: Round, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leases, "CANCEL_SECONDS", 0.01)
     lease = claim(queued.pk)
+    lapse(queued.pk)
 
     with leases.kept(lease):
-        time.sleep(1.0)
-        assert claim(queued.pk) is None
+        until(lambda: in_time(queued), 30)
 
-    time.sleep(0.5)
+    lapse(queued.pk)
     assert claim(queued.pk) == Lease(queued.pk, attempt=2)
+
+
+@pytest.mark.usefixtures("real_database")
+def test_the_heart_beats_on_after_the_database_was_away(queued: Round, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leases, "CANCEL_SECONDS", 0.01)
+    lease = claim(queued.pk)
+    lapse(queued.pk)
+    beat, broken = lease.beat, Event()
+
+    def beat_on_a_broken_connection() -> None:
+        if not broken.is_set():
+            connection.ensure_connection()
+            connection.connection.close()
+            broken.set()
+        beat()
+
+    monkeypatch.setattr(lease, "beat", beat_on_a_broken_connection)
+    with leases.kept(lease):
+        until(lambda: in_time(queued), 30)
+
+    assert broken.is_set()
