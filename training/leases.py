@@ -28,7 +28,7 @@ Result = TypeVar("Result")
 BUSY_SECONDS = 300.0  # a round of many minutes isn't given up for a long import, or a database that is restarted
 BEATS_A_LEASE = 4
 CANCEL_SECONDS = 2.0  # at most, until a worker hears of a cancel
-MAX_ATTEMPTS = 5  # of one round: a trainer that takes its worker down every time has a defect
+MAX_DEATHS = 5  # of one round's workers: a trainer that takes its worker down every time has a defect
 
 TRANSITIONS: dict[str, frozenset[str]] = {
     States.QUEUED: frozenset({States.RUNNING, States.CANCELLED}),
@@ -58,6 +58,11 @@ def move(rounds: QuerySet[Round], to: str, **fields: Any) -> bool:
 def lapsed(now: datetime) -> Q:
     """A running round whose worker hasn't been heard of; one that never was counts too."""
     return Q(state=States.RUNNING) & (Q(lease_expires_at__isnull=True) | Q(lease_expires_at__lt=now))
+
+
+def hopeless() -> Q:
+    """A round that has lost too many workers; those that were told to stop don't count."""
+    return Q(attempt__gte=F("given_back") + MAX_DEATHS)
 
 
 def patiently(write: Callable[P, Result]) -> Callable[P, Result]:
@@ -113,7 +118,7 @@ class Lease:
 
     def give_back(self) -> None:
         """Lets the next worker go on at once, for this one has to stop."""
-        self.rounds().update(lease_expires_at=timezone.now())
+        self.rounds().update(lease_expires_at=timezone.now(), given_back=F("given_back") + 1)
 
     def beat(self) -> None:
         self.lost = self.rounds().update(lease_expires_at=_expiry()) != 1
@@ -126,7 +131,7 @@ def claim(round_id: int) -> Lease | None:
     free = Round.objects.filter(Q(state=States.QUEUED) | lapsed(now), pk=round_id, cancel_requested=False)
     taken = {"attempt": F("attempt") + 1, "lease_expires_at": _expiry(), "error": ""}
     with transaction.atomic():  # so that the attempt read back is the one just written
-        if not move(free.filter(attempt__lt=MAX_ATTEMPTS), States.RUNNING, **taken):
+        if not move(free.exclude(hopeless()), States.RUNNING, **taken):
             return None
         return Lease(round_id, Round.objects.values_list("attempt", flat=True).get(pk=round_id))
 

@@ -126,6 +126,7 @@ class Round(models.Model):
     constraint_set = models.ForeignKey(ConstraintSet, on_delete=models.PROTECT, null=True, related_name="rounds")
     # lease: one worker at a time, and every write is fenced by `attempt`
     attempt = models.PositiveIntegerField(default=0)
+    given_back = models.PositiveIntegerField(default=0, help_text="attempts whose worker was told to stop")
     lease_expires_at = models.DateTimeField(null=True, blank=True)
     cancel_requested = models.BooleanField(default=False)
     step = models.PositiveIntegerField(default=0)

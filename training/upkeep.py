@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from annotations.models import Project
 from training import actions, nudges, pending
-from training.leases import MAX_ATTEMPTS, States, lapsed, move
+from training.leases import States, hopeless, lapsed, move
 from training.ml.records import Recipe
 from training.models import Round, Schedule
 
@@ -23,9 +23,10 @@ def reap(now: datetime | None = None) -> list[int]:
     abandoned = Round.objects.filter(lapsed(now))
     for found in abandoned.filter(cancel_requested=True):
         move(abandoned.filter(pk=found.pk), States.CANCELLED, finished_at=now)
-    for found in abandoned.filter(attempt__gte=MAX_ATTEMPTS):
+    for found in abandoned.filter(hopeless()):
+        deaths = found.attempt - found.given_back
         sentence = (
-            f"Its worker died {found.attempt} times, the last time in the phase “{found.phase or 'constrain'}”: "
+            f"Its worker died {deaths} times, the last time in the phase “{found.phase or 'constrain'}”: "
             "see the worker's log (often too little memory), then start a new round."
         )
         move(abandoned.filter(pk=found.pk), States.FAILED, error=sentence, finished_at=now)

@@ -17,6 +17,7 @@ BEAT_SECONDS = 60.0
 HOUR_SECONDS = 3600.0
 REAP_SECONDS = max(1.0, settings.LEASE_SECONDS / 2)
 SOCKET_SECONDS = 3.0  # to reach a broker, before it counts as down
+SOFT_SECONDS = 10.0  # that a worker told to stop waits for its task; an idle one stops at once
 
 
 def periodic(task: str, seconds: float) -> dict[str, object]:
@@ -35,13 +36,13 @@ app.conf.update(
     task_serializer="json",
     accept_content=["json"],
     task_acks_late=True,
-    task_reject_on_worker_lost=True,
+    task_reject_on_worker_lost=False,  # what takes its worker down is asked for by the beat, not at once and for ever
     task_default_queue="default",
     task_routes={"training.tasks.train_round": {"queue": "train"}},
     task_publish_retry_policy={"max_retries": 1, "interval_start": 0.2, "interval_max": 0.2},
     worker_prefetch_multiplier=1,
     worker_cancel_long_running_tasks_on_connection_loss=False,
-    worker_soft_shutdown_timeout=30.0,
+    worker_soft_shutdown_timeout=SOFT_SECONDS,
     timezone="UTC",
     beat_schedule={
         "reap rounds": periodic("reap_rounds", REAP_SECONDS),

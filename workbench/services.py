@@ -20,10 +20,11 @@ from typing import Self
 from django.conf import settings
 
 from workbench import broker
+from workbench.celery import SOFT_SECONDS
 from workbench.tether import tethered
 
 BROKER_SECONDS = 20.0  # until the broker answers: an append-only file has to be read first
-GRACE_SECONDS = 10.0  # for a service to end by itself when told to
+GRACE_SECONDS = SOFT_SECONDS + 10.0  # for a service to end by itself when told to: a worker gives its task back last
 RESTARTS = 5  # of one service within RESTART_WINDOW; then it has a defect and everything stops
 RESTART_WINDOW = 60.0  # seconds
 ALL = ("broker", "worker", "trainer", "beat", "web")

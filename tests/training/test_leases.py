@@ -11,8 +11,8 @@ from django.utils import timezone
 from tests.annotations.conftest import real_database  # noqa: F401 - a fixture
 from tests.machine import until
 from tests.training.conftest import measured
-from training import leases, recording
-from training.leases import MAX_ATTEMPTS, TRANSITIONS, Cancelled, Lease, LostLease, States, claim, move
+from training import leases, recording, upkeep
+from training.leases import MAX_DEATHS, TRANSITIONS, Cancelled, Lease, LostLease, States, claim, move
 from training.ml.records import Constraints
 from training.models import Encoder, LossPoint, Round
 
@@ -66,7 +66,7 @@ def test_nobody_claims_a_round_that_is_to_be_cancelled_or_was_tried_too_often(qu
     Round.objects.filter(pk=queued.pk).update(cancel_requested=True)
     assert claim(queued.pk) is None
 
-    Round.objects.filter(pk=queued.pk).update(cancel_requested=False, attempt=MAX_ATTEMPTS)
+    Round.objects.filter(pk=queued.pk).update(cancel_requested=False, attempt=MAX_DEATHS)
     assert claim(queued.pk) is None
 
 
@@ -126,10 +126,17 @@ def test_a_fenced_out_attempt_writes_nothing(queued: Round, base: Encoder) -> No
     assert old.lost
 
 
-def test_given_back_it_is_free_at_once(queued: Round) -> None:
-    claim(queued.pk).give_back()
+def test_given_back_it_is_free_at_once_and_its_worker_counts_as_alive(queued: Round) -> None:
+    for attempt in range(1, 2 * MAX_DEATHS):
+        lease = claim(queued.pk)
+        assert lease == Lease(queued.pk, attempt)
+        lease.give_back()
 
-    assert claim(queued.pk) == Lease(queued.pk, attempt=2)
+    assert upkeep.reap() == [queued.pk]
+    for _ in range(MAX_DEATHS):
+        assert claim(queued.pk) is not None
+        lapse(queued.pk)
+    assert claim(queued.pk) is None
 
 
 def test_a_cancel_is_heard_with_the_next_heartbeat(queued: Round) -> None:

@@ -13,7 +13,7 @@ from annotations.models import Project
 from tests.training.conftest import TINY, decide, measured
 from tests.training.test_leases import lapse
 from training import actions, leases, pending, tasks, upkeep
-from training.leases import MAX_ATTEMPTS, Lease, States
+from training.leases import MAX_DEATHS, Lease, States
 from training.models import Encoder, Round
 from workbench.celery import app
 
@@ -21,14 +21,27 @@ NIGHT = datetime(2026, 11, 22, 2, 5, tzinfo=UTC)
 
 
 def test_an_abandoned_round_is_sent_again_until_the_cap(queued: Round) -> None:
-    for attempt in range(1, MAX_ATTEMPTS + 1):
+    for attempt in range(1, MAX_DEATHS + 1):
         assert leases.claim(queued.pk) == Lease(queued.pk, attempt)
         lapse(queued.pk)
-        assert upkeep.reap() == ([queued.pk] if attempt < MAX_ATTEMPTS else [])
+        assert upkeep.reap() == ([queued.pk] if attempt < MAX_DEATHS else [])
 
     queued.refresh_from_db()
     assert queued.state == States.FAILED
-    assert f"worker died {MAX_ATTEMPTS} times" in queued.error
+    assert f"worker died {MAX_DEATHS} times" in queued.error
+
+
+def test_only_the_workers_that_died_are_counted(queued: Round) -> None:
+    leases.claim(queued.pk).give_back()
+    for _ in range(MAX_DEATHS):
+        leases.claim(queued.pk)
+        lapse(queued.pk)
+
+    assert upkeep.reap() == []
+
+    queued.refresh_from_db()
+    assert queued.attempt == MAX_DEATHS + 1
+    assert f"worker died {MAX_DEATHS} times" in queued.error
 
 
 def test_a_queued_round_that_nobody_took_is_sent_again(queued: Round, settings) -> None:
@@ -175,3 +188,11 @@ def test_the_beat_tells_the_database_how_long_its_tables_have_grown(project: Pro
     beat = {entry["task"]: entry["schedule"] for entry in app.conf.beat_schedule.values()}
     assert beat[tasks.refresh_statistics.name] <= 3600
     tasks.refresh_statistics()
+
+
+def test_what_takes_its_worker_down_is_not_handed_to_the_next_one() -> None:
+    """The beat asks for it again, or the person who asked first."""
+    ours = [task for name, task in app.tasks.items() if name.startswith(tasks.__name__)]
+
+    assert tasks.scan_project in ours
+    assert all(task.acks_late and not task.reject_on_worker_lost for task in ours)

@@ -89,6 +89,21 @@ def test_a_worker_killed_in_mid_training_resumes_from_its_checkpoint(machine: Ma
     assert machine.processes() == {}
 
 
+def test_a_worker_that_is_told_to_stop_gives_its_round_back(machine: Machine) -> None:
+    with machine.serving(*WORKERS) as serving:
+        start(machine, "long")
+        until(lambda: in_mid_training(machine))
+        serving.send_signal(signal.SIGINT)
+        assert serving.wait(60) == 0
+    assert machine.processes() == {}
+    assert machine.round("state, attempt, given_back") == ("running", 1, 1)
+
+    with machine.serving(*WORKERS):
+        until(lambda: ended(machine))
+    recorded_once(machine)
+    assert resumed_from(machine)[1] > LONG["checkpoint_steps"]
+
+
 def test_all_processes_killed_at_once_leave_no_orphan_and_the_round_goes_on(machine: Machine) -> None:
     with machine.serving(*WORKERS) as serving:
         start(machine, "long")
