@@ -1,5 +1,6 @@
 """One round: claim → constrain → train → evaluate → gate. Each attempt goes on where the former one stopped."""
 
+import json
 import logging
 from dataclasses import dataclass, field
 from functools import partial
@@ -101,8 +102,8 @@ class Attempt:
         if self.round.candidate is not None:
             return
         with self._phase(Phases.TRAIN):
-            folder = store.job(self.round.pk)
             base = base_of(self._parent)
+            folder = self._folder(base)
             if not (folder / "result" / "result.json").is_file():
                 self._prepare(folder, base)
                 run_trainer(folder, self._hear, self.lease.check)
@@ -143,9 +144,14 @@ class Attempt:
         )
         store.drop_job(self.round.pk)
 
+    def _folder(self, base: Encoder) -> Path:
+        assert self.round.constraint_set is not None  # noqa: S101 - the constrain phase has set it
+        recipe = json.dumps(self.round.recipe, sort_keys=True)
+        return store.job(self.round.pk, base.digest, self.round.constraint_set.digest, recipe)
+
     def _prepare(self, folder: Path, base: Encoder) -> None:
-        """A folder that is whole is left as it is, for its checkpoint belongs to it."""
-        if (folder / "recipe.json").is_file():
+        """A folder that is there is left as it is, for its checkpoint belongs to it."""
+        if folder.exists():
             return
         recipe, constraints = Recipe(**self.round.recipe), self._constraints
         wanted = max(FEWEST_REPLAY_TEXTS, round(recipe.replay_per_pair * len(constraints)))

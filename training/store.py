@@ -17,7 +17,7 @@ from django.conf import settings
 from numpy.typing import NDArray
 
 from training.ml import layout
-from training.ml.atomic import new_file, new_folder
+from training.ml.atomic import PARTIAL, new_file, new_folder
 from training.ml.layout import Backbone
 from training.ml.scoring.weighing import Weights
 from training.ml.space import Space
@@ -58,8 +58,9 @@ def constraints(digest: str) -> str:
     return _there(folder("constraints") / f"{digest}.jsonl", "A constraint set").read_text(encoding="utf-8")
 
 
-def job(round_id: int) -> Path:
-    return folder("rounds") / str(round_id)
+def job(round_id: int, *trained_on: str) -> Path:
+    """A round's folder by what it is trained on, too: ids come again where another database uses the same store."""
+    return folder("rounds") / f"{round_id}-{hashlib.sha256(chr(0).join(trained_on).encode()).hexdigest()[:16]}"
 
 
 def keep_weights(source: Backbone) -> None:
@@ -86,7 +87,9 @@ def keep_constraints(text: str, digest: str) -> None:
 
 def drop_job(round_id: int) -> None:
     """A finished round's folder: its checkpoint and result are in the store or of no use."""
-    shutil.rmtree(job(round_id), ignore_errors=True)
+    for beginning in ("", PARTIAL):
+        for found in folder("rounds").glob(f"{beginning}{round_id}-*"):
+            shutil.rmtree(found, ignore_errors=True)
 
 
 @dataclass(frozen=True, eq=False)

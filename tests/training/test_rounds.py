@@ -2,6 +2,8 @@
 
 import shutil
 import time
+from dataclasses import asdict, replace
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
@@ -11,6 +13,7 @@ from tests.training.conftest import TINY, decide
 from training import actions, leases, pending, rounds, store, vocabulary
 from training.leases import States
 from training.ml import constrain
+from training.ml.fitting.job import TrainingJob, read_job
 from training.models import Encoder, Evaluation, LossPoint, Round
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,6 +24,14 @@ def ready(project: Project, lead: User) -> Round:
     decide(project, lead, 16)
     decide(project, lead, 4, "not_equivalent")
     return actions.start_round(project, recipe=TINY, by=lead, enqueue=False)
+
+
+def left_in_the_store() -> list[Path]:
+    return list(store.folder("rounds").iterdir())
+
+
+class Died(BaseException):
+    """A worker's end."""
 
 
 @pytest.mark.services
@@ -38,7 +49,7 @@ def test_a_round_runs_from_decisions_to_the_gate(ready: Round) -> None:
     assert ready.parent == rounds.base_of(ready.candidate) != ready.candidate
     assert store.weights(ready.candidate.weights_digest).digest == ready.candidate.weights_digest
     assert store.space(ready.candidate.space_digest).digest == ready.candidate.space_digest
-    assert not store.job(ready.pk).exists()
+    assert left_in_the_store() == []
 
 
 def test_a_failure_keeps_its_sentence_changes_nothing_and_is_raised(ready: Round) -> None:
@@ -61,9 +72,6 @@ def test_a_failure_keeps_its_sentence_changes_nothing_and_is_raised(ready: Round
 def test_the_next_attempt_takes_what_the_former_one_left(ready: Round) -> None:
     """The train result of an attempt that died before it was recorded, and constraints that don't change any more."""
 
-    class Died(BaseException):
-        pass
-
     def die(stage: str, done: int, total: int) -> None:
         if stage == "measure":
             raise Died
@@ -81,6 +89,36 @@ def test_the_next_attempt_takes_what_the_former_one_left(ready: Round) -> None:
     ready.refresh_from_db()
     assert ready.state in (States.EVALUATED, States.PROMOTED)
     assert (ready.attempt, ready.candidate, ready.constraint_set) == (2, candidate, constraints)
+
+
+@pytest.mark.parametrize("what", ["recipe", "constraints"])
+def test_what_another_round_of_the_same_number_left_is_not_taken(ready: Round, monkeypatch, what: str) -> None:
+    """Ids come again when a database is restored, or a new one is used with the same store."""
+    trained: list[TrainingJob] = []
+
+    def leave_a_result(folder: Path, *_: object) -> None:
+        trained.append(read_job(folder))
+        (folder / "result").mkdir()
+        (folder / "result" / "result.json").touch()
+        raise Died
+
+    monkeypatch.setattr(rounds, "run_trainer", leave_a_result)
+    with pytest.raises(Died):
+        rounds.run_round(ready.pk)
+    if what == "recipe":
+        Round.objects.filter(pk=ready.pk).update(recipe=asdict(replace(TINY, seed=7)))
+    else:
+        Round.objects.filter(pk=ready.pk).update(constraint_set=None)
+        decide(ready.project, ready.started_by, 1)
+
+    with pytest.raises(Died):
+        rounds.run_round(ready.pk)
+
+    first, second = trained
+    assert (second.recipe.seed, len(second.constraints)) == ((7, 20) if what == "recipe" else (TINY.seed, 21))
+    assert len(first.constraints) == 20
+    store.drop_job(ready.pk)
+    assert left_in_the_store() == []
 
 
 def test_a_round_that_another_process_has_is_left_alone(ready: Round) -> None:
@@ -108,7 +146,7 @@ def test_without_held_out_concepts_the_round_fails_before_it_trains(ready: Round
     with pytest.raises(rounds.NothingHeldOut, match="no held-out concept to measure a round with"):
         rounds.run_round(ready.pk)
 
-    assert not store.job(ready.pk).exists()
+    assert left_in_the_store() == []
 
 
 def test_nothing_held_out_is_trained_on(ready: Round) -> None:

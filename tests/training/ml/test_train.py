@@ -100,7 +100,9 @@ def test_resuming_equals_not_stopping(tmp_path: Path, plan: str) -> None:
 def test_another_jobs_checkpoint_is_not_taken_up(tmp_path: Path) -> None:
     job = prepare(tmp_path)
     train(job.folder, lambda event: None)
+    checkpoint = (job.folder / "checkpoint").rename(tmp_path / "checkpoint")
     other = prepare(tmp_path, replace(QUICK, seed=1), parent=job.backbone)
+    checkpoint.rename(other.folder / "checkpoint")
     steps: list[int] = []
     train(other.folder, lambda event: steps.append(event.get("step", 0)))
     assert 1 in steps

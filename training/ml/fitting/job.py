@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from training.ml.atomic import new_folder
 from training.ml.backbone import Backbone
 from training.ml.constraint_lines import from_jsonl, to_jsonl
 from training.ml.records import Constraints, InvalidConfiguration, Recipe, TermText
@@ -33,19 +34,19 @@ def prepare_job(
     recipe: Recipe,
     replay_pairs: Sequence[KnownPair] = (),
 ) -> None:
-    """Write the job into `folder`, recipe.json last, so that a folder with a recipe is a whole job.
+    """Write the job as `folder`, whole or not at all; what was there before is replaced.
 
     Raises InvalidConfiguration where there are no constraints to train on.
     """
     refuse_empty(constraints)
-    folder.mkdir(parents=True, exist_ok=True)
     about = {**asdict(backbone), "path": str(backbone.path.resolve())}
-    _write(folder / "backbone.json", json.dumps(about, ensure_ascii=False, indent=2))
-    space.save(folder / "space.safetensors")
-    _write(folder / "constraints.jsonl", to_jsonl(constraints))
-    _write(folder / "replay.jsonl", _lines([asdict(text)] for text in replay))
-    _write(folder / "replay_pairs.jsonl", _lines([asdict(a), asdict(b)] for a, b in replay_pairs))
-    _write(folder / "recipe.json", json.dumps(asdict(recipe), indent=2))
+    with new_folder(folder) as partial:
+        _write(partial / "backbone.json", json.dumps(about, ensure_ascii=False, indent=2))
+        space.save(partial / "space.safetensors")
+        _write(partial / "constraints.jsonl", to_jsonl(constraints))
+        _write(partial / "replay.jsonl", _lines([asdict(text)] for text in replay))
+        _write(partial / "replay_pairs.jsonl", _lines([asdict(a), asdict(b)] for a, b in replay_pairs))
+        _write(partial / "recipe.json", json.dumps(asdict(recipe), indent=2))
 
 
 def read_job(folder: Path) -> TrainingJob:
