@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import Max
 
 from annotations.models import Project
 from training import lessons, pending, store
 from training.ml.scoring.standard import Standard
 from training.ml.suspect import IDS
-from training.models import Encoder, Scan
+from training.models import Encoder
 from training.store import Gauge
 
 GROWN_FROM = 20_000  # pairs; fewer are soon scored anew
@@ -30,22 +29,18 @@ class Grown:
 
 
 def since_last_scan(project: Project, encoder: Encoder) -> Grown | None:
-    """None where all must be scored: another encoder, other weights, or anything but new terms and pairs."""
-    last = Scan.objects.filter(project=project).first()
+    """None where all must be scored: another encoder, other weights, or anything but new terms, pairs and verdicts."""
+    last = pending.last_scan(project)
     gauge = store.gauge(project.pk)
     if last is None or last.encoder_id != encoder.pk or gauge is None or gauge.ids != IDS:
         return None
-    scored = pending.pairs(project).filter(suspicions__encoder_digest=encoder.digest)
-    ends = scored.aggregate(source=Max("source_term"), target=Max("target_term"), pair=Max("pk"))
-    if ends["pair"] is None:
+    pairs = pending.pairs(project)
+    known = pairs.filter(pk__lte=last.last_pair).count()
+    if known < GROWN_FROM or pairs.count() - known > GROWN_BY * known:
         return None
-    grown = Grown(max(ends["source"], ends["target"]), ends["pair"], gauge)
-    all_pairs = pending.pairs(project)
-    known = all_pairs.filter(pk__lte=grown.last_pair).count()
-    if known < GROWN_FROM or all_pairs.count() - known > GROWN_BY * known:
+    if pending.vocabulary_digest(project, last.last_term, last.last_pair) != last.vocabulary_digest:
         return None
-    before = pending.vocabulary_digest(project, last_term=grown.last_term, last_pair=grown.last_pair)
-    return grown if before == last.vocabulary_digest and _same_weights(project, gauge) else None
+    return Grown(last.last_term, last.last_pair, gauge) if _same_weights(project, gauge) else None
 
 
 def _same_weights(project: Project, gauge: Gauge) -> bool:

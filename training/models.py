@@ -41,7 +41,10 @@ class Scan(models.Model):
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="scans")
     encoder = models.ForeignKey(Encoder, on_delete=models.CASCADE, related_name="scans")
-    vocabulary_digest = models.CharField(max_length=64, help_text="sha256 over terms, pairs and decisions")
+    vocabulary_digest = models.CharField(max_length=64, help_text="sha256 over terms and pairs")
+    decisions_digest = models.CharField(max_length=64, blank=True)
+    last_term = models.PositiveBigIntegerField(default=0, help_text="highest id of what the digest is of")
+    last_pair = models.PositiveBigIntegerField(default=0)
     scored = models.PositiveIntegerField()
     queued = models.PositiveIntegerField()
     seconds = models.JSONField(default=dict, help_text="stage → seconds")

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from annotations.composed import composed
 from annotations.decisions import NO_ANSWER
@@ -18,6 +19,16 @@ from training.models import Encoder, Round, Scan
 
 AHEAD = 100  # pairs of the queue whose words are looked at before a reviewer comes to them
 MEASURED = (States.EVALUATED, States.PROMOTED, States.REJECTED)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """By what a scan knows whether the former one saw the same, or the same but for what has come since."""
+
+    vocabulary_digest: str
+    decisions_digest: str
+    last_term: int
+    last_pair: int
 
 
 def live_encoder(project: Project) -> Encoder | None:
@@ -89,17 +100,17 @@ def scan_is_due(project: Project) -> bool:
     encoder = live_encoder(project)
     if encoder is None:
         return False
-    last = _last_scan(project)
+    last = last_scan(project)
     if last is None or last.encoder_id != encoder.pk:
         return pairs(project).exists()
     return _without_a_place(project).exists() or unscored(project, encoder).exists()
 
 
-def already_scanned(project: Project, encoder: Encoder, vocabulary_digest: str) -> bool:
-    last = _last_scan(project)
-    if last is None or (last.encoder_id, last.vocabulary_digest) != (encoder.pk, vocabulary_digest):
+def already_scanned(project: Project, encoder: Encoder, now: Seen) -> bool:
+    last = last_scan(project)
+    if last is None or last.encoder_id != encoder.pk or _without_a_place(project).exists():
         return False
-    return not _without_a_place(project).exists()
+    return (last.vocabulary_digest, last.decisions_digest) == (now.vocabulary_digest, now.decisions_digest)
 
 
 def _without_a_place(project: Project) -> QuerySet[TermPair]:
@@ -107,24 +118,27 @@ def _without_a_place(project: Project) -> QuerySet[TermPair]:
     return pairs(project).filter(state=TermPair.States.LISTED)
 
 
-def _last_scan(project: Project) -> Scan | None:
+def last_scan(project: Project) -> Scan | None:
     return Scan.objects.filter(project=project).first()
 
 
-def vocabulary_digest(project: Project, *, last_term: int | None = None, last_pair: int | None = None) -> str:
-    """sha256 over what a scan reads: terms, pairs and decisions; or over what it would read without later rows."""
+def seen(project: Project) -> Seen:
+    """What a scan that starts now sees."""
+    ends = [rows.aggregate(last=Max("pk"))["last"] or 0 for rows in (terms(project), pairs(project))]
+    decided = decisions(project).order_by("pair").values_list("pair", "outcome")
+    return Seen(vocabulary_digest(project, *ends), _sha256(decided), *ends)
+
+
+def vocabulary_digest(project: Project, last_term: int, last_pair: int) -> str:
+    """sha256 over terms and pairs up to these ids."""
+    known = terms(project).filter(pk__lte=last_term).order_by("pk").values_list("pk", "language", "text")
+    listed = pairs(project).filter(pk__lte=last_pair).order_by("pk").values_list("pk", "source_term", "target_term")
+    return _sha256(known, listed)
+
+
+def _sha256(*queries: QuerySet[Any, Any]) -> str:
     whole = hashlib.sha256()
-    known, listed = terms(project), pairs(project)
-    if last_term is not None:
-        known = known.filter(pk__lte=last_term)
-    if last_pair is not None:
-        listed = listed.filter(pk__lte=last_pair)
-    rows: tuple[QuerySet[Any, Any], ...] = (
-        known.order_by("pk").values_list("pk", "language", "text"),
-        listed.order_by("pk").values_list("pk", "source_term", "target_term"),
-        decisions(project).order_by("pair").values_list("pair", "outcome"),
-    )
-    for query in rows:
+    for query in queries:
         for row in query.iterator():
             whole.update(f"{row}\n".encode())
     return whole.hexdigest()

@@ -38,11 +38,17 @@ def record_scan(
     scored: int,
     queued: int,
     seconds: Mapping[str, float],
+    decisions_digest: str = "",
+    last_term: int = 0,
+    last_pair: int = 0,
 ) -> Scan:
     return Scan.objects.create(
         project=project,
         encoder=encoder,
         vocabulary_digest=vocabulary_digest,
+        decisions_digest=decisions_digest,
+        last_term=last_term,
+        last_pair=last_pair,
         scored=scored,
         queued=queued,
         seconds=dict(seconds),

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, astuple, dataclass
 from itertools import chain
 
 import numpy as np
@@ -98,8 +98,8 @@ def scan(project: Project, progress: Progress = no_progress) -> ScanReport:
     have only come to them, it scores the new pairs alone, and old ones that new terms come near."""
     with store.lock(f"scan-{project.pk}"):
         encoder = ensure_live_encoder(project, progress=progress)
-        digest = pending.vocabulary_digest(project)
-        if pending.already_scanned(project, encoder, digest):
+        seen = pending.seen(project)
+        if pending.already_scanned(project, encoder, seen):
             log.info("%s: nothing has changed since the last scan", project.slug)
             return ScanReport(0, _queued(project), {})
         grown = growing.since_last_scan(project, encoder)
@@ -118,7 +118,7 @@ def scan(project: Project, progress: Progress = no_progress) -> ScanReport:
             store.keep_gauge(project.pk, Gauge(IDS, weights, standards))
         report = ScanReport(len(scored), _queued(project), seconds)
         recording.record_scan(
-            project, encoder, digest, scored=report.scored, queued=report.queued, seconds=report.seconds
+            project, encoder, scored=report.scored, queued=report.queued, seconds=report.seconds, **asdict(seen)
         )
         return report
 

@@ -80,15 +80,17 @@ def test_retired_terms_are_neither_scored_nor_competitors(project: Project, lead
     assert (pending.terms(project).count(), pending.pairs(project).count()) == (terms - 1, pairs - 1)
 
 
-def test_the_digest_of_the_vocabulary_follows_terms_and_decisions(project: Project, lead: User) -> None:
-    digests = [pending.vocabulary_digest(project)]
+def test_what_a_scan_sees_follows_terms_and_decisions(project: Project, lead: User) -> None:
+    found = [pending.seen(project)]
     decide(project, lead, 1)
-    digests.append(pending.vocabulary_digest(project))
+    found.append(pending.seen(project))
     Term.objects.filter(pk=pending.terms(project).first().pk).update(text="spelt anew")
-    digests.append(pending.vocabulary_digest(project))
+    found.append(pending.seen(project))
 
-    assert len(set(digests)) == 3
-    assert pending.vocabulary_digest(project) == digests[-1]
+    assert len({one.decisions_digest for one in found}) == len({one.vocabulary_digest for one in found}) == 2
+    assert found[0].vocabulary_digest == found[1].vocabulary_digest
+    assert found[1].decisions_digest == found[2].decisions_digest
+    assert pending.seen(project) == found[-1]
 
 
 def test_pairs_are_unscored_until_the_live_encoder_has_scored_them(project: Project, base: Encoder) -> None:

@@ -224,16 +224,14 @@ def test_what_only_grew_is_scored_alone_and_nearly_as_all_would_be(grown: Projec
     assert np.median([abs(found[pair].score - score) for pair, score in every.items()]) < 0.02
 
 
-@pytest.mark.parametrize("what", ["text", "retired", "decision", "weights", "encoder"])
-def test_anything_but_growth_means_scoring_all(grown: Project, lead: User, what: str) -> None:
+@pytest.mark.parametrize("what", ["text", "retired", "weights", "encoder"])
+def test_anything_but_growth_means_scoring_all(grown: Project, what: str) -> None:
     known = Suspicion.objects.count()
     if what == "text":
         term = pending.terms(grown).filter(language="de").order_by("pk").first()
         Term.objects.filter(pk=term.pk).update(text="etwas anderes")
     elif what == "retired":
         Term.objects.filter(pk=pending.terms(grown).filter(language="fr").first().pk).update(state="retired")
-    elif what == "decision":
-        decide(grown, lead, 1)
     elif what == "weights":
         kept = store.gauge(grown.pk)
         store.keep_gauge(grown.pk, replace(kept, weights=Weights(-4.0, kept.weights.of)))
@@ -242,3 +240,26 @@ def test_anything_but_growth_means_scoring_all(grown: Project, lead: User, what:
         Scan.objects.update(encoder=Encoder.objects.create(project=grown, name="other", state="retired", **digests))
 
     assert stages.scan(grown).scored == pending.pairs(grown).count() >= known
+
+
+def test_a_verdict_that_moves_no_weight_is_no_reason_to_score_all(grown: Project, lead: User, monkeypatch) -> None:
+    monkeypatch.setattr(scanning, "neighbourhood", partial(growth.neighbourhood, around=10, at_random=40))
+    decide(grown, lead, 1)
+
+    assert 0 < stages.scan(grown).scored < pending.pairs(grown).count()
+
+    decide(grown, lead, 1)
+    assert stages.scan(grown).scored == 0
+    assert Scan.objects.count() == 3
+
+
+def test_a_term_without_a_pair_does_not_end_growth(project: Project, monkeypatch, tmp_path) -> None:
+    monkeypatch.setattr(growing, "GROWN_FROM", 1)
+    alone = "concept_id,family,language,term\nsplen-itis,splen,de,splenitis akut\n"
+    (tmp_path / "alone.csv").write_text(alone, encoding="utf-8")
+    review.import_terms(project, tmp_path / "alone.csv")
+    stages.scan(project)
+    (tmp_path / "one.csv").write_text(alone.replace("splen", "pulmon") + "pulmon-itis,pulmon,en,pulmon itis\n")
+    review.import_terms(project, tmp_path / "one.csv")
+
+    assert 0 < stages.scan(project).scored < pending.pairs(project).count()
