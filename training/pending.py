@@ -1,9 +1,10 @@
 """What waits: pairs the live encoder hasn't scored, decisions no round was trained on, contradictions. Reads only."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet
@@ -12,6 +13,7 @@ from annotations.composed import composed
 from annotations.decisions import NO_ANSWER
 from annotations.encoder_names import EncoderNames
 from annotations.models import Claim, Concept, Decision, Decisions, Project, Suspicion, Term, TermPair
+from training import store
 from training.leases import States
 from training.ml import constrain
 from training.ml.records import Contradiction, DecisionRecord, TermText
@@ -126,21 +128,20 @@ def seen(project: Project) -> Seen:
     """What a scan that starts now sees."""
     ends = [rows.aggregate(last=Max("pk"))["last"] or 0 for rows in (terms(project), pairs(project))]
     decided = decisions(project).order_by("pair").values_list("pair", "outcome")
-    return Seen(vocabulary_digest(project, *ends), _sha256(decided), *ends)
+    return Seen(vocabulary_digest(project, *ends), _sha256(decided.iterator()), *ends)
 
 
 def vocabulary_digest(project: Project, last_term: int, last_pair: int) -> str:
-    """sha256 over terms and pairs up to these ids."""
+    """sha256 over terms and pairs up to these ids, and over the way they are scored."""
     known = terms(project).filter(pk__lte=last_term).order_by("pk").values_list("pk", "language", "text")
     listed = pairs(project).filter(pk__lte=last_pair).order_by("pk").values_list("pk", "source_term", "target_term")
-    return _sha256(known, listed)
+    return _sha256([store.SCORING], known.iterator(), listed.iterator())
 
 
-def _sha256(*queries: QuerySet[Any, Any]) -> str:
+def _sha256(*parts: Iterable[object]) -> str:
     whole = hashlib.sha256()
-    for query in queries:
-        for row in query.iterator():
-            whole.update(f"{row}\n".encode())
+    for row in chain.from_iterable(parts):
+        whole.update(f"{row}\n".encode())
     return whole.hexdigest()
 
 

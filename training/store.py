@@ -23,6 +23,8 @@ from training.ml.scoring.weighing import Weights
 from training.ml.space import Space
 from training.vectors import Vectors
 
+SCORING = 1  # raised whenever pairs are measured otherwise: what was kept by another way of measuring isn't read
+
 
 class MissingArtefact(ValueError):
     """Something that a row names is not in the store; the message says what to do."""
@@ -112,15 +114,17 @@ class Doubts:
 def doubts(project_id: int) -> Doubts:
     """Empty where no scan has left any."""
     path = folder("doubts") / f"{project_id}.npz"
-    if not path.exists():
-        return Doubts((), np.zeros(0, dtype=np.int64), np.zeros((0, 0), dtype=np.float32))
-    with np.load(path, allow_pickle=False) as found:
-        return Doubts(tuple(found["ids"].tolist()), found["pairs"], found["values"].astype(np.float32))
+    if path.exists():
+        with np.load(path, allow_pickle=False) as found:
+            if "scoring" in found and found["scoring"] == SCORING:
+                return Doubts(tuple(found["ids"].tolist()), found["pairs"], found["values"].astype(np.float32))
+    return Doubts((), np.zeros(0, dtype=np.int64), np.zeros((0, 0), dtype=np.float32))
 
 
 def keep_doubts(project_id: int, found: Doubts) -> None:
     with new_file(folder("doubts") / f"{project_id}.npz") as partial, partial.open("wb") as file:
-        np.savez(file, ids=np.array(found.ids), pairs=found.pairs, values=found.values.astype(np.float16))
+        values = found.values.astype(np.float16)
+        np.savez(file, ids=np.array(found.ids), pairs=found.pairs, values=values, scoring=SCORING)
 
 
 @dataclass(frozen=True)
@@ -137,12 +141,14 @@ def gauge(project_id: int) -> Gauge | None:
     if not path.exists():
         return None
     found = json.loads(path.read_text(encoding="utf-8"))
+    if found.get("scoring") != SCORING:
+        return None
     standards = {language: [(middle, spread) for middle, spread in rows] for language, rows in found["lists"].items()}
     return Gauge(tuple(found["ids"]), Weights(found["intercept"], found["weights"]), standards)
 
 
 def keep_gauge(project_id: int, found: Gauge) -> None:
-    written = {"ids": found.ids, "intercept": found.weights.intercept, "weights": found.weights.of}
+    written = {"scoring": SCORING, "ids": found.ids, "intercept": found.weights.intercept, "weights": found.weights.of}
     with new_file(folder("gauges") / f"{project_id}.json") as partial:
         partial.write_text(json.dumps({**written, "lists": found.standards}), encoding="utf-8")
 

@@ -242,6 +242,20 @@ def test_anything_but_growth_means_scoring_all(grown: Project, what: str) -> Non
     assert stages.scan(grown).scored == pending.pairs(grown).count() >= known
 
 
+def test_after_pairs_are_measured_otherwise_all_are_and_nothing_kept_is_read(grown: Project, monkeypatch) -> None:
+    assert store.gauge(grown.pk) is not None
+    assert len(store.doubts(grown.pk).pairs)
+
+    monkeypatch.setattr(store, "SCORING", store.SCORING + 1)
+
+    assert store.gauge(grown.pk) is None
+    assert not len(store.doubts(grown.pk).pairs)
+    assert stages.scan(grown).scored == pending.pairs(grown).count()
+    assert stages.scan(grown).scored == 0
+    monkeypatch.undo()
+    assert stages.scan(grown).scored == pending.pairs(grown).count()
+
+
 def test_a_verdict_that_moves_no_weight_is_no_reason_to_score_all(grown: Project, lead: User, monkeypatch) -> None:
     monkeypatch.setattr(scanning, "neighbourhood", partial(growth.neighbourhood, around=10, at_random=40))
     decide(grown, lead, 1)
