@@ -94,6 +94,7 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
 ]
 AXES_FAILURE_LIMIT = 10
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # many people share an address: behind a proxy all of them do
 AXES_COOLOFF_TIME = 0.25  # hours, as 429.html says
 AXES_LOCKOUT_TEMPLATE = "429.html"
 LOGIN_URL = "login"

@@ -1,6 +1,7 @@
 """A request for a fragment without a session is told to leave as a whole page; a page is redirected as ever."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
@@ -35,3 +36,19 @@ def test_wrong_passwords_end_on_a_page_that_says_how_long(db: None, client: Clie
     assert "Too many wrong passwords" in page
     assert "a quarter of an hour" in page
     assert settings.AXES_COOLOFF_TIME == 0.25
+
+
+def test_wrong_passwords_shut_nobody_else_out_who_comes_from_the_same_address(
+    db: None, client: Client, settings
+) -> None:
+    settings.AXES_FAILURE_LIMIT = 2
+    User.objects.create_user("lena", password="right")
+    login = reverse("login")
+    for name in ("nobody", "lena"):
+        for _ in range(2):
+            shut = client.post(login, {"username": name, "password": "wrong"})
+        assert shut.status_code == 429
+    assert client.post(login, {"username": "lena", "password": "right"}).status_code == 429
+
+    User.objects.create_user("omar", password="right")
+    assert client.post(login, {"username": "omar", "password": "right"}).status_code == 302
