@@ -164,7 +164,9 @@ def keep_map(encoder_id: int, found: Mapping[str, object]) -> None:
 
 
 def vectors() -> Vectors:
-    return _opened(folder("vectors"))
+    """In a folder of this machine: LMDB maps its file into memory, which machines can't share."""
+    own = settings.VECTORS_DIR
+    return _opened(Path(own).expanduser() if own else folder("vectors"))
 
 
 @cache

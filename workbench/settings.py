@@ -11,6 +11,7 @@ from workbench import env
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = env.path("TERTIUM_VAR", BASE_DIR / "var")
 STORE_DIR = env.path("TERTIUM_STORE", VAR_DIR / "store")
+VECTORS_DIR = env.text("TERTIUM_VECTORS")  # else in the store
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.flag("DEBUG", False)

@@ -25,6 +25,7 @@ TINY = Recipe(epochs=2, batch_pairs=8, top_k=1, checkpoint_steps=2, interpolate=
 @pytest.fixture(autouse=True)
 def own_store(settings, tmp_path: Path) -> None:
     settings.STORE_DIR = tmp_path / "store"
+    settings.VECTORS_DIR = ""
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,9 @@
 """Artefacts by digest: whole or not there at all, and never another's."""
 
+import fcntl
+import time
 from multiprocessing import get_context
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import numpy as np
@@ -131,22 +134,42 @@ def test_several_processes_write_and_grow_at_once(tmp_path: Path) -> None:
     assert mine.get_many("one", ["first"])
 
 
-def hold(name: str, path: Path) -> None:
+def test_vectors_may_lie_on_the_machine_while_the_store_is_shared(settings, tmp_path: Path) -> None:
+    settings.VECTORS_DIR = str(tmp_path / "own")
+
+    store.vectors().put_many("one", ["Herz"], rows(1))
+
+    assert (tmp_path / "own" / "data.mdb").exists()
+    assert not (settings.STORE_DIR / "vectors").exists()
+
+
+def hold(name: str, held: Event) -> None:
     with store.lock(name):
-        path.write_text("held")
-        path.with_suffix(".go").write_text("")
-        while path.exists():
-            pass
+        held.set()
+        time.sleep(600)
 
 
-def test_one_process_at_a_time_holds_a_lock_and_death_frees_it(tmp_path: Path) -> None:
-    path = tmp_path / "held"
-    other = get_context("fork").Process(target=hold, args=("scan-1", path))
+def free(name: str) -> bool:
+    with (store.folder("locks") / name).open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
+def test_one_process_at_a_time_holds_a_lock_and_death_frees_it() -> None:
+    context = get_context("fork")
+    held = context.Event()
+    other = context.Process(target=hold, args=("scan-1", held), daemon=True)
     other.start()
-    while not path.with_suffix(".go").exists():
-        pass
+    assert held.wait(60)
+
+    assert not free("scan-1")
+    assert free("scan-2")
+
     other.kill()
     other.join()
-
-    with store.lock("scan-1"), store.lock("scan-2"):
-        assert path.exists()
+    assert free("scan-1")
+    with store.lock("scan-1"):
+        assert not free("scan-1")
