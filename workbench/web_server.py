@@ -7,6 +7,8 @@ from typing import Any
 from workbench.tether import hold
 
 TURN = 0.0005  # seconds
+# Neither query string nor referrer: what people search for is nobody's to read in a log.
+access_log_format = '%(h)s %(t)s "%(m)s %(U)s %(H)s" %(s)s %(b)s "%(a)s"'
 
 
 def post_fork(server: Any, worker: Any) -> None:

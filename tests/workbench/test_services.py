@@ -1,11 +1,13 @@
 """Services start together, are started again when they end, and leave nothing behind."""
 
 import os
+import re
 import signal
 import stat
 import subprocess
 import sys
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 import redis
@@ -170,6 +172,11 @@ def test_everything_starts_serves_and_stops(tmp_path: Path) -> None:
         until(lambda: "beat: Starting" in machine.log("beat"))
         until(lambda: "Listening at: http://127.0.0.1:" in machine.log("web"))
         until(lambda: "training.tasks.reap_rounds" in machine.log("worker"))
+        address = re.search(r"Listening at: (http://\S+)", machine.log("web")).group(1)
+        asked = Request(f"{address}/livez?q=heartfelt", headers={"Referer": f"{address}/search/?q=heartless"})
+        assert urlopen(asked, timeout=30).status == 200
+        until(lambda: '"GET /livez HTTP/1.1" 200' in machine.log("web"))
+        assert not re.search("heartfelt|heartless", machine.log("web"))
 
         serving.send_signal(signal.SIGINT)
 
