@@ -175,7 +175,7 @@ def test_everything_starts_serves_and_stops(tmp_path: Path) -> None:
         address = re.search(r"Listening at: (http://\S+)", machine.log("web")).group(1)
         asked = Request(f"{address}/livez?q=heartfelt", headers={"Referer": f"{address}/search/?q=heartless"})
         assert urlopen(asked, timeout=30).status == 200
-        until(lambda: '"GET /livez HTTP/1.1" 200' in machine.log("web"))
+        until(lambda: "GET /livez" in machine.log("web"))
         assert not re.search("heartfelt|heartless", machine.log("web"))
 
         serving.send_signal(signal.SIGINT)
