@@ -51,7 +51,10 @@ def test_make_help_lists_every_target() -> None:
         assert re.search(rf"^  make {name} +\S", listed.stdout, re.MULTILINE), name
 
 
-@pytest.mark.parametrize("page", ["README.md", *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))])
+PAGES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md"))
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", *PAGES])
 def test_links_between_pages_lead_somewhere(page: str) -> None:
     folder = (ROOT / page).parent
     local = [target for target in re.findall(r"\]\(([^)#]+)", text(page)) if not target.startswith("http")]
