@@ -14,9 +14,9 @@ from annotations.claims import mark_answered, reopen_claim
 from annotations.composed import composed
 from annotations.models import Decision, Decisions, GoldPair, Project, TermPair, Verdict
 from annotations.notifications import tell_of_adjudication
-from annotations.queue import standing_on, standing_verdicts
 from annotations.settling import mark_surplus, settle_pairs
 from annotations.standing import judge_by_gold
+from annotations.verdicts import standing_on, standing_verdicts
 
 MAX_BULK = 500  # pairs answered at once
 

@@ -15,8 +15,8 @@ from annotations import reporting
 from annotations.decisions import NO_ANSWER
 from annotations.kept import Figure, Shown
 from annotations.models import Decision, Project, TermPair, Verdict
-from annotations.queue import standing_verdicts
 from annotations.reporting import Agreement, AnchoringRow, CategoryRow, LanguageRow, ReviewerPair
+from annotations.verdicts import standing_verdicts
 
 DAYS = 30
 TIMED = 1_000  # the newest answers whose time is looked at

@@ -64,9 +64,7 @@ def practice(project: Project, user: User) -> Practice:
     membership = Membership.objects.filter(project=project, user=user).first()
     finished = membership is not None and membership.practised_at is not None
     done = min(len(given), wanted)
-    left = pairs.exclude(pk__in=[gold for gold, _ in given]).select_related(
-        "pair__concept", "pair__source_term__source", "pair__target_term__source"
-    )
+    left = pairs.exclude(pk__in=[gold for gold, _ in given])
     return Practice(
         offered=wanted > 0 and membership is not None and not finished and may_review(user, project),
         finished=finished or (wanted > 0 and done >= wanted),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from annotations.access import leads_of
 from annotations.answers import Answer
 from annotations.models import Comment, Notification, Project, TermPair
-from annotations.queue import standing_verdicts
+from annotations.verdicts import standing_verdicts
 
 Kinds = Notification.Kinds
 COUNT_CAP = 100

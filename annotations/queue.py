@@ -7,21 +7,20 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Exists, F, Func, Max, OuterRef, Q, QuerySet
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from annotations.agreement.settle import UNDECIDED
 from annotations.composed import composed, counted
-from annotations.models import Claim, Decisions, GoldPair, Project, TermPair, Verdict
+from annotations.models import Claim, GoldPair, Project, TermPair, Verdict
 from annotations.ordering import Candidate, order_queue
+from annotations.verdicts import standing_verdicts, without_coming_gold
 
 __all__ = ["Candidate", "counts", "order_queue", "release", "renew", "take", "take_next"]
 
 CLAIM_MINUTES = 5
 LOOK_AHEAD = 25  # claims read at once: when others win the first ones, the next are tried
 COUNT_CAP = 1_000  # no tab counts further: the number then stands for as many and more
-UNDECIDED = (Decisions.UNSURE, Decisions.SKIPPED)
 REVIEWED = (TermPair.States.QUEUED, TermPair.States.CONFLICT, TermPair.States.FLAGGED, TermPair.States.DECIDED)
 
 
@@ -139,43 +138,6 @@ def listed(
     return rows.order_by("position", "pk")
 
 
-def without_coming_gold(rows: QuerySet[TermPair], viewer: User) -> QuerySet[TermPair]:
-    """Leaves out hidden gold pairs that the viewer hasn't judged: a list would tell the answer."""
-    judged = standing_verdicts().filter(pair=OuterRef("pair"), reviewer=viewer).exclude(decision__in=UNDECIDED)
-    return rows.filter(~Exists(GoldPair.objects.filter(~Exists(judged), pair=OuterRef("pk"), practice=False)))
-
-
-def standing_verdicts() -> QuerySet[Verdict]:
-    """Verdicts that take nothing back and were not taken back themselves."""
-    return _STANDING.all()
-
-
-@composed
-def standing_on(pairs: list[int]) -> QuerySet[Verdict]:
-    """In the order in which they were given."""
-    return standing_verdicts().filter(pair__in=pairs).order_by("pk")
-
-
-def answers() -> QuerySet[Verdict]:
-    """Verdicts that take nothing back; some are taken back themselves."""
-    return _ANSWERS.all()
-
-
-class _Unindexed(Func):
-    """`undoes IS NULL` would make SQLite walk the unique index of that column, through every verdict there is."""
-
-    template = "%(expressions)s"
-
-    def as_sqlite(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
-    ) -> tuple[str, tuple[str | int, ...]]:
-        return self.as_sql(compiler, connection, template="+%(expressions)s", **extra)
-
-
-_ANSWERS = Verdict.objects.alias(takes_back=_Unindexed(F("undoes_id"))).filter(takes_back=None)
-_STANDING = _ANSWERS.filter(~Exists(Verdict.objects.filter(undoes=OuterRef("pk"))))
-
-
 def _open_claims(project: Project | int, *, answered: bool | None = False) -> QuerySet[Claim]:
     claims = Claim.objects.filter(project=project, pair__state=TermPair.States.QUEUED)
     return (claims if answered is None else claims.filter(answered=answered)).order_by("position", "slot")
@@ -286,5 +248,5 @@ def _loaded(claim_id: int) -> Claim:
 
 @composed
 def _with_its_pair(claim_id: int) -> QuerySet[Claim]:
-    related = ("project", "pair__concept", "pair__source_term__source", "pair__target_term__source")
+    related = ("project", "pair__concept", "pair__source_term", "pair__target_term__source")
     return Claim.objects.select_related(*related).filter(pk=claim_id)

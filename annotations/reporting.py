@@ -12,7 +12,7 @@ from annotations.agreement import anchoring as anchors
 from annotations.agreement.coefficients import cohen_kappa, krippendorff_alpha, one_against_rest, percent
 from annotations.agreement.settle import FLAGGED, UNDECIDED
 from annotations.models import Project, Reliability, Suspicion, Verdict
-from annotations.queue import standing_verdicts
+from annotations.verdicts import standing_verdicts
 
 Interval = tuple[float, float] | None
 MOST_VERDICTS = 200_000  # the newest that are looked at

@@ -34,8 +34,8 @@ from annotations.models import (
     Verdict,
 )
 from annotations.notifications import tell_of_pairs
-from annotations.queue import standing_on, standing_verdicts
 from annotations.terminology import refresh_terminology
+from annotations.verdicts import standing_on, standing_verdicts
 
 CLOSED_STATES = {
     Settled: TermPair.States.DECIDED,

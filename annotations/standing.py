@@ -15,8 +15,8 @@ from annotations.batches import batches
 from annotations.composed import composed
 from annotations.models import Decision, GoldPair, Project, Reliability, TermPair, Verdict
 from annotations.notifications import tell_of_failed_gold
-from annotations.queue import standing_verdicts
 from annotations.settling import settle_pairs
+from annotations.verdicts import standing_verdicts
 
 SMOOTHING = 1.0  # answers
 LOT = 400  # pairs settled in one transaction

@@ -16,9 +16,9 @@ from annotations.batches import BATCH, batches
 from annotations.claims import fit_claims
 from annotations.models import Claim, Project, Suspicion, TermPair
 from annotations.ordering import Candidate, Shares, order_queue
-from annotations.queue import standing_verdicts
 from annotations.settling import answers_missing, policy_of
 from annotations.standing import weigh_reviewers
+from annotations.verdicts import standing_verdicts
 from workbench.progress import Progress, no_progress
 
 LOT = 500  # rows written in one transaction

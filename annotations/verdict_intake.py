@@ -14,8 +14,8 @@ from annotations.importing.rows import InvalidCell, InvalidFile, Languages, RowE
 from annotations.importing.verdicts import read_verdicts
 from annotations.intake import ImportReport, SourceInfo, record_run, source_row
 from annotations.models import Membership, Project, TermPair, Verdict
-from annotations.queue import standing_verdicts
 from annotations.settling import mark_surplus, settle_pairs
+from annotations.verdicts import standing_verdicts
 from workbench.progress import Progress, no_progress
 
 READ_STEP = 1000  # rows between two signs of progress

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
-from annotations import blind, comments, queue
+from annotations import blind, comments
 from annotations.composed import composed
 from annotations.concepts import other_terms, sibling_terms
 from annotations.encoder_names import EncoderNames, encoder_names
 from annotations.models import Claim, Comment, Suspicion, Term, TermPair, Verdict
+from annotations.verdicts import judges, last_words, standing_verdicts
 from annotations.views.members import Member
 from annotations.views.model_view import Former, NeighbourRow, Shading, former_view, neighbour_rows, shading
 from annotations.views.reasons import SENTENCES
@@ -59,8 +61,8 @@ class Card:
     own_concept: list[Term]
     siblings: list[Sibling]
     mine: Verdict | None
-    others: list[Verdict]  # empty until one's own answer is in
-    blind: bool  # the model's view waits for one's own answer
+    others: list[Verdict]  # empty until one has judged the pair oneself
+    blind: bool  # the model's view waits for that
     remarks: list[Comment]  # the leads', on this very pair
     again: Verdict | None  # one's own, just taken back: what was typed then is there again
 
@@ -74,11 +76,13 @@ def build_card(
     again: Verdict | None = None,
 ) -> Card:
     """Practising, nobody's answer is shown, one's own neither."""
-    related = TermPair.objects.select_related("concept", "source_term__source", "target_term__source")
+    related = TermPair.objects.select_related("concept", "source_term", "target_term__source")
     pair = claim.pair if claim else related.get(pk=pair_id)
-    answers = [] if practising else _newest_first(pair.pk)
-    mine = next((verdict for verdict in answers if verdict.reviewer_id == member.user.pk), None)
-    hidden = not practising and blind.hides_model(member.project, pair_id, answered=mine is not None)
+    said = [] if practising else _said_of(pair.pk)
+    answers = {verdict.reviewer_id: verdict for verdict in last_words(said)}
+    mine = answers.pop(member.user.pk, None)
+    judged = any(verdict.reviewer_id == member.user.pk and judges(verdict) for verdict in said)
+    hidden = not practising and blind.hides_model(member.project, pair_id, judged=judged)
     suspicions = _last_two(pair.pk)
     names = encoder_names(member.project.pk, [row.encoder_digest for row in suspicions])
     return Card(
@@ -86,10 +90,10 @@ def build_card(
         claim=claim,
         view=_model_view(pair, suspicions, names) if suspicions and not hidden else None,
         live=names.of(names.live),
-        own_concept=other_terms(pair),
-        siblings=_siblings(pair),
+        own_concept=other_terms(pair, member.user, judged=judged),
+        siblings=_siblings(pair, member.user),
         mine=mine,
-        others=[] if mine is None else [verdict for verdict in answers if verdict.reviewer_id != member.user.pk],
+        others=[*answers.values()] if judged else [],
         blind=hidden,
         remarks=[] if practising else comments.remarks(pair.project_id, pair.pk),
         again=again,
@@ -97,8 +101,8 @@ def build_card(
 
 
 @composed
-def _newest_first(pair: int) -> QuerySet[Verdict]:
-    return queue.standing_verdicts().filter(pair=pair).select_related("reviewer").order_by("-pk")
+def _said_of(pair: int) -> QuerySet[Verdict]:
+    return standing_verdicts().filter(pair=pair).select_related("reviewer").order_by("pk")
 
 
 @composed
@@ -131,9 +135,9 @@ def _terms_near(suspicions: list[Suspicion]) -> Mapping[int, Term]:
     return {term.pk: term for term in _terms(sorted({term_id for rows in near for term_id, _ in rows}))}
 
 
-def _siblings(pair: TermPair) -> list[Sibling]:
+def _siblings(pair: TermPair, viewer: User) -> list[Sibling]:
     rows: dict[int, Sibling] = {}
-    for term in sibling_terms(pair):
+    for term in sibling_terms(pair, viewer):
         row = rows.setdefault(term.concept_id, Sibling(term.concept.external_id))
         (row.source if term.language == pair.source_language else row.target).append(term)
     return list(rows.values())[:SIBLINGS]

@@ -30,8 +30,7 @@ def mine(request: HttpRequest, member: Member) -> HttpResponse:
 def skipped(request: HttpRequest, member: Member) -> HttpResponse:
     found = queue.skips(member.project, member.user)
     rows = Verdict.objects.filter(pk__in=found.values("pk"))  # first what was skipped, then its order
-    related = ("pair__source_term", "pair__target_term", "pair__concept")
-    return _own(request, member, "skipped", rows.select_related(*related))
+    return _own(request, member, "skipped", rows.select_related("pair__source_term", "pair__target_term"))
 
 
 def _own(request: HttpRequest, member: Member, tab: str, rows: Any) -> HttpResponse:

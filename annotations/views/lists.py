@@ -1,6 +1,6 @@
 """The queue as a list, paged by the last row's key, never by offset."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -10,10 +10,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from annotations import queue
+from annotations import blind, queue
 from annotations.forms import DEFAULT_SIZE, PairFilter
 from annotations.models import Decisions, SavedFilter, Suspicion, TermPair
 from annotations.paging import Slice, keyset
+from annotations.verdicts import judgements
 from annotations.views.choices import CHOICES
 from annotations.views.keyboard import keyboard_of
 from annotations.views.members import LEAD, OBSERVER, Member, members_only, page
@@ -46,7 +47,7 @@ class Line:
     verdict: str
     doubt: Suspicion | None
     reason: str
-    answered: bool
+    judged: bool  # by the viewer
 
 
 @require_safe
@@ -84,7 +85,8 @@ def _wanted_rows(member: Member, wanted: PairFilter) -> Any:
 
 
 def _lines(member: Member, rows: Sequence[TermPair]) -> list[Line]:
-    answered, doubts = _answered_of(member, rows), _suspicions_of(rows)
+    judged = _judged_of(member, rows)
+    doubts = _suspicions_of(_with_model_view(member, rows, judged))
     states, outcomes = ({value: str(label) for value, label in kind.choices} for kind in (TermPair.States, Decisions))
     choose = _("Choose %(source)s – %(target)s")
     return [
@@ -95,7 +97,7 @@ def _lines(member: Member, rows: Sequence[TermPair]) -> list[Line]:
             outcomes.get(pair.outcome) or states[pair.state],
             doubts.get(pair.pk),
             _reason(doubts.get(pair.pk)),
-            pair.pk in answered,
+            pair.pk in judged,
         )
         for pair in rows
     ]
@@ -105,9 +107,13 @@ def _reason(doubt: Suspicion | None) -> str:
     return SENTENCES.word(doubt.reasons[0]) if doubt and doubt.reasons else ""
 
 
-def _answered_of(member: Member, rows: Sequence[TermPair]) -> set[int]:
-    mine = queue.standing_verdicts().filter(reviewer=member.user, pair__in=[pair.pk for pair in rows])
+def _judged_of(member: Member, rows: Sequence[TermPair]) -> set[int]:
+    mine = judgements(member.user).filter(pair__in=[pair.pk for pair in rows])
     return set(mine.values_list("pair", flat=True))
+
+
+def _with_model_view(member: Member, rows: Sequence[TermPair], judged: Collection[int]) -> list[TermPair]:
+    return [pair for pair in rows if not blind.hides_model(member.project, pair.pk, judged=pair.pk in judged)]
 
 
 def _suspicions_of(rows: Sequence[TermPair]) -> dict[int, Suspicion]:

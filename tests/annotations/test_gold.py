@@ -19,6 +19,8 @@ from annotations.actions import (
 from annotations.agreement.gold import MINIMUM
 from annotations.models import Claim, Decision, GoldPair, Notification, Project, Reliability, TermPair, Verdict
 from annotations.queue import counts, listed, take, take_next
+from annotations.views.card import build_card
+from annotations.views.members import Member
 from tests.annotations.builder import import_pairs, make_project, make_user, pair_of, scan
 
 pytestmark = pytest.mark.django_db
@@ -181,6 +183,44 @@ def test_no_list_tells_the_answer_before_it_is_given(project: Project, lead: Use
     assert shown(ann) == (False, False)
     answer(hidden, ann, Answer("equivalent"))
     assert shown(ann) == (True, True)
+
+
+@pytest.mark.parametrize("said", ["not_equivalent", "corrected", "not_a_term"])
+def test_no_term_tells_the_answer_before_it_is_given(project: Project, lead: User, tmp_path: Path, said: str) -> None:
+    import_pairs(project, tmp_path, [("source A", "target A", "A", "F"), ("source B", "target B", "B", "F")])
+    hidden, beside = pair_of(project, "source A"), pair_of(project, "source B")
+    given = Answer(said, "better" if said == "corrected" else "")
+    set_gold(hidden, lead, given, "Because.")
+    ann, observer = make_user("ann", project), make_user("observer", project, "observer")
+
+    def shown(user: User, judged: bool) -> tuple[dict[str, str], set[str], set[str]]:
+        """Targets on the concept's page with their states, those of its pairs, and those in use on all other lists."""
+        own = concepts.page(project, hidden.concept, viewer=user)
+        family = concepts.page(project, beside.concept, viewer=user).family
+        used = [*family[0].terms.get("de", []), *concepts.sibling_terms(beside, user)]
+        used += concepts.other_terms(hidden, user, judged=judged)
+        states = {term.text: term.state for term in own.terms["de"]}
+        return states, {pair.target_term.text for pair in own.pairs}, {term.text for term in used} - {"source A"}
+
+    as_if_undecided = {"target A": "active"}, set(), {"target A"}
+    assert shown(ann, False) == shown(observer, False) == as_if_undecided
+    answer(hidden, ann, Answer("unsure"))
+    assert shown(ann, False) == as_if_undecided
+    answer(hidden, ann, Answer("equivalent"))
+    better = {"better"} if given.correction else set()
+    states, pairs, used = shown(ann, True)
+    assert (states.keys(), pairs, used) == ({"target A"} | better, {"target A"} | better, better)
+    assert (states, pairs, used) == shown(lead, True)
+    assert states["target A"] != "active"
+    assert shown(observer, False) == as_if_undecided
+
+
+def test_a_pair_to_practise_on_does_not_print_its_answer(project: Project, lead: User) -> None:
+    pair, ann = pair_of(project, "source 00"), make_user("ann", project)
+    set_gold(pair, lead, Answer("corrected", "better"), "Because.", practice=True)
+    card = build_card(Member(ann, project, "reviewer"), pair.pk, practising=True)
+    assert [term.text for term in card.own_concept] == []
+    assert [term.text for term in concepts.other_terms(pair, ann, judged=True)] == ["better"]
 
 
 def test_only_a_lead_sets_and_drops_gold(project: Project, lead: User) -> None:

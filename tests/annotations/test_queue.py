@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from annotations.actions import Answer, answer, undo_last
 from annotations.models import Claim, Project, TermPair
-from annotations.queue import _held, counts, release, renew, skips, standing_verdicts, take, take_next
+from annotations.queue import _held, counts, release, renew, skips, take, take_next
+from annotations.verdicts import standing_verdicts
 from tests.annotations.builder import PAIRS, make_user, pair_of, queued_project
 
 pytestmark = pytest.mark.django_db

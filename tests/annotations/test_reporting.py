@@ -118,14 +118,14 @@ def test_what_the_lead_decided_is_the_truth(project: Project, people: list[User]
 
 def test_blind_pairs_are_drawn_and_stay_so(project: Project) -> None:
     ids = range(2000)
-    assert not any(blind.hides_model(project, pair, answered=False) for pair in ids)
+    assert not any(blind.hides_model(project, pair, judged=False) for pair in ids)
     lead = make_user("lead", project, "lead")
     project = change_project(project, lead, blind_first=True)
-    hidden = {pair for pair in ids if blind.hides_model(project, pair, answered=False)}
+    hidden = {pair for pair in ids if blind.hides_model(project, pair, judged=False)}
     assert 900 < len(hidden) < 1100
-    assert not any(blind.hides_model(project, pair, answered=True) for pair in ids)
+    assert not any(blind.hides_model(project, pair, judged=True) for pair in ids)
     project = change_project(project, lead, blind_share=0.8)
-    assert hidden < {pair for pair in ids if blind.hides_model(project, pair, answered=False)}
+    assert hidden < {pair for pair in ids if blind.hides_model(project, pair, judged=False)}
 
 
 def test_the_anchoring_effect(project: Project, people: list[User]) -> None:

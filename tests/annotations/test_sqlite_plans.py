@@ -32,5 +32,5 @@ def test_ones_own_answers_are_found_without_a_walk_through_everybodys(project: P
 
 def test_a_family_is_found_without_a_walk_through_all_concepts(project: Project) -> None:
     own = pair_of(project, "heart").concept
-    found = terms_in_family.__wrapped__(project.pk, own.family, own.role, own.pk, "en", "de")
+    found = terms_in_family.__wrapped__(project.pk, own.family, own.role, own.pk, "en", "de", 0)
     assert "families_of_a_role" in found.explain()

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from annotations import blind, queue
 from annotations.models import TermPair
+from annotations.verdicts import judgements
 from annotations.views.members import LEAD, REVIEWER, Member, members_only, page
 from annotations.views.model_view import Shading, shading
 from training import nudges, pending
@@ -59,8 +60,8 @@ def words(request: HttpRequest, member: Member, pair_id: int) -> HttpResponse:
 
 
 def _hidden(member: Member, pair: TermPair) -> bool:
-    answered = queue.standing_verdicts().filter(pair=pair, reviewer=member.user).exists()
-    return blind.hides_model(member.project, pair.pk, answered=answered)
+    judged = judgements(member.user).filter(pair=pair).exists()
+    return blind.hides_model(member.project, pair.pk, judged=judged)
 
 
 def _ask(request: HttpRequest, pair: TermPair) -> Asked:

@@ -3,7 +3,7 @@
 from django.test import Client
 from django.urls import reverse
 
-from annotations import actions
+from annotations import actions, blind
 from annotations.models import Decision, SavedFilter, TermPair, Verdict
 from annotations.views import lists
 from tests import scenes
@@ -181,3 +181,22 @@ def test_each_role_lands_where_it_works(made: Scene, client: Client) -> None:
     for user, name in ((made.lead, "overview"), (made.reviewer, "review"), (made.observer, "overview")):
         client.force_login(user, backend=BACKEND)
         assert client.get(url(made, "project"))["Location"] == url(made, name)
+
+
+def test_the_list_shows_nothing_of_the_model_on_blind_pairs_before_one_has_judged(
+    made: Scene, reviewer: Client, django_assert_max_num_queries
+) -> None:
+    actions.change_project(made.project, made.lead, blind_first=True, blind_share=1.0)
+    scenes.answer(made, "Asthma", "skipped")
+    judged = scenes.answer(made, "Heart failure", "equivalent")
+    with django_assert_max_num_queries(11):
+        response = reviewer.get(f"{url(made, 'pairs')}?size=50")
+    assert [line.pair for line in response.context["lines"] if line.doubt or line.reason] == [judged]
+    assert response.content.decode().count('class="score') == 1
+    actions.change_project(made.project, made.lead, blind_share=0.5)
+    lines = reviewer.get(f"{url(made, 'pairs')}?size=50").context["lines"]
+    hidden = [line.pair.pk for line in lines if not line.doubt]
+    assert hidden == [
+        line.pair.pk for line in lines if blind.hides_model(made.project, line.pair.pk, judged=line.judged)
+    ]
+    assert 0 < len(hidden) < len(lines) - 1

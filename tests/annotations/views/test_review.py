@@ -100,9 +100,17 @@ def test_others_answers_stay_hidden_until_ones_own_is_in(tmp_path, db, client: C
     made = scenes.scene(tmp_path, slug="twice", overlap=2)
     pair = scenes.answer(made, "Asthma", "narrower", by=made.second, note="A kind of it.")
     client.force_login(made.reviewer, backend="django.contrib.auth.backends.ModelBackend")
-    for page in (client.get(url(made, "review-pair", pair.pk)), client.get(url(made, "pairs"))):
-        assert "A kind of it." not in text(page)
-        assert '<span class="chip good">Narrower' not in text(page)
+    for said in (None, "skipped", "unsure"):
+        if said:
+            scenes.answer(made, "Asthma", said)
+        for page in (client.get(url(made, "review-pair", pair.pk)), client.get(url(made, "pairs"))):
+            assert "A kind of it." not in text(page)
+            assert '<span class="chip good">Narrower' not in text(page)
+            assert "answered by you" not in text(page)
+    scenes.answer(made, "Asthma", "equivalent")
+    assert "A kind of it." in text(client.get(url(made, "review-pair", pair.pk)))
+    scenes.answer(made, "Asthma", "unsure")
+    assert "A kind of it." in text(client.get(url(made, "review-pair", pair.pk)))
 
 
 @pytest.mark.usefixtures("always_gold")

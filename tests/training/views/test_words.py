@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from annotations.actions import keep_attributions
+from annotations.actions import Answer, answer, keep_attributions
 from annotations.models import Project, Suspicion, TermPair
 from tests.scenes import Scene
 from training import nudges
@@ -98,9 +98,13 @@ def test_without_scripts_the_page_comes_back_with_the_sentence(sent: list, revie
     assert "A worker looks at the words" in body(shown)
 
 
-def test_what_a_blind_pair_hides_cannot_be_asked_for(sent: list, reviewer: Client, pair: TermPair) -> None:
+def test_what_a_blind_pair_hides_cannot_be_asked_for(sent: list, made: Scene, reviewer: Client, pair: TermPair) -> None:
     Project.objects.update(blind_first=True, blind_share=1.0)
     keep_attributions({Suspicion.objects.get(pair=pair).pk: FOUND})
     assert reviewer.get(address(pair), headers=FETCH).status_code == 403
     assert reviewer.post(address(pair), headers=FETCH).status_code == 403
+    answer(pair, made.second, Answer("skipped"))
+    assert reviewer.get(address(pair), headers=FETCH).status_code == 403
     assert sent == []
+    answer(pair, made.second, Answer("related"))
+    assert reviewer.get(address(pair), headers=FETCH).status_code == 200
