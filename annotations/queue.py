@@ -22,6 +22,7 @@ CLAIM_MINUTES = 5
 LOOK_AHEAD = 25  # claims read at once: when others win the first ones, the next are tried
 COUNT_CAP = 1_000  # no tab counts further: the number then stands for as many and more
 REVIEWED = (TermPair.States.QUEUED, TermPair.States.CONFLICT, TermPair.States.FLAGGED, TermPair.States.DECIDED)
+FOR_LEAD = (TermPair.States.CONFLICT, TermPair.States.FLAGGED)
 
 
 def take_next(
@@ -76,13 +77,13 @@ def release(claim_id: int, user: User) -> bool:
 
 
 def counts(project: Project, user: User) -> dict[str, int]:
-    """What the tabs show: pairs to review for this user, skipped by and answered by this user, waiting for the lead.
+    """What the tabs show: pairs to review for this user, skipped by and answered by this user, conflicts.
 
-    And what the user has answered today. Each stops at COUNT_CAP, so that a page costs the same however many pairs
-    there are.
+    Of conflicts those that the list of pairs shows, and what waits for the lead, flagged pairs too; and what the user
+    has answered today. Each stops at COUNT_CAP, so that a page costs the same however many pairs there are.
     """
     midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    queued, undecided, answered, conflicts, today = _counts(project.pk, user.pk, midnight)
+    queued, undecided, answered, conflicts, for_lead, today = _counts(project.pk, user.pk, midnight)
     still_open = 0
     if queued < COUNT_CAP + answered:  # otherwise there are enough, whichever of them one has answered
         mine = standing_verdicts().filter(pair__project=project, reviewer=user)
@@ -92,6 +93,7 @@ def counts(project: Project, user: User) -> dict[str, int]:
         "skipped": undecided,
         "mine": answered,
         "conflicts": conflicts,
+        "for_lead": for_lead,
         "today": today,
     }
 
@@ -104,7 +106,8 @@ def _counts(project: int, user: int, midnight: datetime) -> Sequence[QuerySet[An
         pairs.filter(state=TermPair.States.QUEUED)[: 2 * COUNT_CAP],
         skips(project, user).order_by().values("pk")[:COUNT_CAP],
         mine.values("pair").distinct()[:COUNT_CAP],
-        pairs.filter(state__in=(TermPair.States.CONFLICT, TermPair.States.FLAGGED))[:COUNT_CAP],
+        pairs.filter(state=TermPair.States.CONFLICT, position__isnull=False)[:COUNT_CAP],
+        pairs.filter(state__in=FOR_LEAD)[:COUNT_CAP],
         mine.filter(created_at__gte=midnight).values("pk")[:COUNT_CAP],
     )
 

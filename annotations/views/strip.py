@@ -7,5 +7,7 @@ from annotations.views.members import Member
 
 
 def strip(member: Member) -> dict[str, Any]:
+    """`goal` is 0 where a count was broken off: a bar would say a share that nobody knows."""
     counts = queue.counts(member.project, member.user)
-    return {"counts": counts, "goal": max(1, counts["mine"] + counts["to_review"])}
+    mine, to_review = counts["mine"], counts["to_review"]
+    return {"counts": counts, "goal": max(1, mine + to_review) if max(mine, to_review) < queue.COUNT_CAP else 0}

@@ -201,8 +201,8 @@ def test_counts_of_the_tabs(twofold: Project) -> None:
     answer(pair_of(twofold, "liver"), ann, Answer("equivalent"))
     answer(pair_of(twofold, "liver"), bob, Answer("related"))
     answer(pair_of(twofold, "skin"), bob, Answer("flagged"))
-    assert counts(twofold, ann) == {"to_review": 2, "skipped": 1, "mine": 3, "conflicts": 2, "today": 3}
-    assert counts(twofold, bob) == {"to_review": 3, "skipped": 0, "mine": 3, "conflicts": 2, "today": 3}
+    assert counts(twofold, ann) == {"to_review": 2, "skipped": 1, "mine": 3, "conflicts": 1, "for_lead": 2, "today": 3}
+    assert counts(twofold, bob) == {"to_review": 3, "skipped": 0, "mine": 3, "conflicts": 1, "for_lead": 2, "today": 3}
 
 
 def test_queues_of_projects_are_apart(project: Project, twofold: Project) -> None:

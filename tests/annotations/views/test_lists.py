@@ -3,7 +3,7 @@
 from django.test import Client
 from django.urls import reverse
 
-from annotations import actions, blind
+from annotations import actions, blind, queue
 from annotations.models import Decision, SavedFilter, TermPair, Verdict
 from annotations.views import lists
 from tests import scenes
@@ -200,3 +200,27 @@ def test_the_list_shows_nothing_of_the_model_on_blind_pairs_before_one_has_judge
         line.pair.pk for line in lines if blind.hides_model(made.project, line.pair.pk, judged=line.judged)
     ]
     assert 0 < len(hidden) < len(lines) - 1
+
+
+def test_the_tab_counts_what_its_link_lists(db, tmp_path, client: Client) -> None:
+    made = scenes.scene(tmp_path, slug="twice", overlap=2)
+    conflict = scenes.in_conflict(made)  # and a flagged pair
+    unplaced = scenes.answer(made, "Asthma", "equivalent")
+    scenes.answer(made, "Asthma", "related", by=made.second)
+    TermPair.objects.filter(pk=unplaced.pk).update(position=None)  # as it is where verdicts came before any scan
+    for user, listed in ((made.reviewer, 1), (made.lead, 3)):
+        client.force_login(user, backend=BACKEND)
+        tab = client.get(url(made, "mine")).content.decode().split("Conflicts <span")[0].rsplit('href="', 1)[1]
+        count = client.get(url(made, "mine")).content.decode().split('Conflicts <span class="count">')[1][0]
+        rows = client.get(tab.split('"')[0]).context["shown"].rows
+        assert (int(count), len(rows), conflict in rows) == (listed, listed, True)
+
+
+def test_no_bar_tells_a_share_of_what_was_not_counted_to_the_end(made: Scene, reviewer: Client, monkeypatch) -> None:
+    scenes.answered(made)
+    page = reviewer.get(url(made, "review"))
+    assert page.context["goal"] == sum(page.context["counts"][name] for name in ("mine", "to_review"))
+    assert "<progress" in page.content.decode()
+    for cap in (5, 20):  # pairs answered, or pairs to review
+        monkeypatch.setattr(queue, "COUNT_CAP", cap)
+        assert "<progress" not in reviewer.get(url(made, "review")).content.decode()
