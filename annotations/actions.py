@@ -1,7 +1,7 @@
 """The one door for writing: projects, members, terminology, suspicions, answers, talk. Everything else only reads."""
 
 from annotations.access import NotAllowed
-from annotations.again import ask_again
+from annotations.again import AskedAgain, ask_again
 from annotations.answering import Bulk, adjudicate, answer, answer_many, undo, undo_last
 from annotations.answers import Answer, InvalidAnswer, Shown
 from annotations.comments import comment, withdraw_comment
@@ -20,6 +20,7 @@ from annotations.verdict_intake import import_user, import_verdicts
 
 __all__ = [
     "Answer",
+    "AskedAgain",
     "Bulk",
     "ImportReport",
     "InvalidAnswer",

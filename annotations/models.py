@@ -203,6 +203,9 @@ class TermPair(models.Model):
     )
     position = models.PositiveIntegerField(null=True, blank=True, help_text="Place in the queue, for the lists.")
     outcome = models.CharField(max_length=20, choices=Decisions, blank=True, help_text="The decision's, for the lists.")
+    judgements_wanted = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="At least, since a lead asked again: one more than there were."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source_term", "target_term"], name="one_pair_two_terms")]

@@ -187,7 +187,7 @@ def _settlement(pair: TermPair, standing: _Standing) -> Settlement:
         return Settled(decision.outcome, decision.correction, decision.weight)
     answers = standing.answers.get(pair.pk, [])
     wanted = answers_wanted(standing.policy, answers, standing.suspicions.get(pair.pk))
-    return settle(answers, wanted, standing.policy.most, standing.undecided_limit)
+    return settle(answers, wanted, standing.policy.most, standing.undecided_limit, pair.judgements_wanted or 0)
 
 
 def _write_decisions(settlements: dict[int, Settlement], known: Mapping[int, Decision]) -> None:

@@ -49,27 +49,33 @@ View = tuple[str, str]  # decision, correction
 
 
 def settle(
-    answers: Sequence[GivenAnswer], wanted: int, most: int | None = None, undecided_limit: int = MAX_UNDECIDED
+    answers: Sequence[GivenAnswer],
+    wanted: int,
+    most: int | None = None,
+    undecided_limit: int = MAX_UNDECIDED,
+    asked_again: int = 0,
 ) -> Settlement:
     """`answers` holds one for each reviewer, the one that stands; their order does not matter.
 
     Where two disagree, the lead is asked at once; with `most`, reviewers are added up to that many, and then two
-    thirds of the weights decide.
+    thirds of the weights decide. `asked_again`: judgements without which the pair stays open, whatever those that are
+    there amount to.
     """
     if any(answer.decision == FLAGGED for answer in answers):
         return NeedsLead("A reviewer flagged this pair.")
     judged = [answer for answer in answers if answer.decision not in UNDECIDED]
     undecided = len(answers) - len(judged)
+    lead_is_asked = NeedsLead(f"{undecided} reviewers could not say.") if undecided >= undecided_limit else None
+    if len(judged) < asked_again:
+        return lead_is_asked or NeedsAnother(asked_again - len(judged))
     views = {(answer.decision, answer.correction) for answer in judged}
     if len(views) > 1:
-        if most is not None and len(judged) < most and undecided < undecided_limit:
+        if most is not None and len(judged) < most and lead_is_asked is None:
             return NeedsAnother(1)
         return (_majority(judged) if most is not None else None) or Conflict(tuple(judged))
     if judged and len(judged) >= wanted:
         return _settled(views.pop(), judged)
-    if undecided >= undecided_limit:
-        return NeedsLead(f"{undecided} reviewers could not say.")
-    return NeedsAnother(max(wanted, 1) - len(judged))
+    return lead_is_asked or NeedsAnother(max(wanted, 1) - len(judged))
 
 
 def _majority(judged: Sequence[GivenAnswer]) -> Settled | None:

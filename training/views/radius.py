@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from annotations import actions as review
 from annotations.models import TermPair
+from annotations.verdicts import without_coming_gold
 from annotations.views.members import LEAD, Member, members_only
 from training.models import Evaluation
 from training.views.sentences import SENTENCES
@@ -27,21 +29,27 @@ class Unmet:
     label: str
 
 
-def radius_part(evaluation: Evaluation | None) -> dict[str, Any]:
+def radius_part(evaluation: Evaluation | None, member: Member) -> dict[str, Any]:
     if evaluation is None:
         return {}
-    unmet = _unmet(evaluation)
+    pairs = TermPair.objects.filter(pk__in=[one["pair_id"] for one in evaluation.unmet])
+    told = _unmet(evaluation, pairs if member.role == LEAD else _told_to_all(pairs, member))
+    shown = told[:SHOWN]
     return {
         "radius": evaluation.radius,
-        "unmet": unmet[:SHOWN],
-        "unmet_more": max(len(unmet) - SHOWN, 0),
-        "to_ask": len({one.pair_id for one in unmet if one.state == TermPair.States.DECIDED}),
+        "unmet": shown,
+        "unmet_more": len(evaluation.unmet) - len(shown),
+        "to_ask": len({one.pair_id for one in told if one.state == TermPair.States.DECIDED}),
     }
 
 
-def _unmet(evaluation: Evaluation) -> list[Unmet]:
-    listed = evaluation.unmet
-    states = dict(TermPair.objects.filter(pk__in=[one["pair_id"] for one in listed]).values_list("pk", "state"))
+def _told_to_all(pairs: QuerySet[TermPair], member: Member) -> QuerySet[TermPair]:
+    """Each sentence says how its pair was decided, which whoever is to judge it must not read."""
+    return without_coming_gold(pairs.filter(state=TermPair.States.DECIDED), member.user)
+
+
+def _unmet(evaluation: Evaluation, pairs: QuerySet[TermPair]) -> list[Unmet]:
+    states = dict(pairs.values_list("pk", "state"))
     return [
         Unmet(
             one["pair_id"],
@@ -49,7 +57,7 @@ def _unmet(evaluation: Evaluation) -> list[Unmet]:
             states[one["pair_id"]],
             str(TermPair.States(states[one["pair_id"]]).label),
         )
-        for one in listed
+        for one in evaluation.unmet
         if one["pair_id"] in states
     ]
 
@@ -63,7 +71,18 @@ def ask_again(request: HttpRequest, member: Member, number: int) -> HttpResponse
         "Round %(n)d was trained on the decision about this pair and still disagrees with it. Please look again."
     )
     ids = {one["pair_id"] for one in found.unmet}
-    back = review.ask_again(member.project, member.user, ids, reason % {"n": number})
-    said = ngettext("%(n)d pair is back in the queue.", "%(n)d pairs are back in the queue.", back) % {"n": back}
-    messages.success(request, said)
+    asked = review.ask_again(member.project, member.user, ids, reason % {"n": number})
+    said = ngettext("%(n)d pair is back in the queue.", "%(n)d pairs are back in the queue.", asked.back)
+    messages.success(request, said % {"n": asked.back})
+    if asked.judged_by_all:
+        _say_judged_by_all(request, asked.judged_by_all)
     return redirect("round", member.project.slug, number)
+
+
+def _say_judged_by_all(request: HttpRequest, count: int) -> None:
+    said = ngettext(
+        "%(n)d pair stays decided: everybody who reviews here has judged it.",
+        "%(n)d pairs stay decided: everybody who reviews here has judged them.",
+        count,
+    )
+    messages.warning(request, said % {"n": count})

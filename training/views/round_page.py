@@ -85,7 +85,7 @@ def whole_page(found: Round, member: Member) -> dict[str, Any]:
         "evaluation": evaluation,
         "rules": rules(evaluation.gate_reasons) if evaluation else [],
         "tables": _tables(evaluation),
-        **radius_part(evaluation),
+        **radius_part(evaluation, member),
         "constraints": found.constraint_set,
         "kinds": _kinds(found),
         "contradictions": _contradictions(found),

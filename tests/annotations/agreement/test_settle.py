@@ -69,3 +69,13 @@ def test_undecided_answers_neither_settle_nor_count(
 def test_two_different_corrections_are_a_conflict() -> None:
     one, other = GivenAnswer(1, "corrected", "Herz"), GivenAnswer(2, "corrected", "Herzmuskel")
     assert settle([one, other], 2) == Conflict((one, other))
+
+
+def test_who_is_asked_again_is_waited_for() -> None:
+    old = [GivenAnswer(1, "equivalent"), GivenAnswer(2, "related"), GivenAnswer(3, "related")]
+    assert isinstance(settle(old, 2, most=3), Settled)
+    assert settle(old, 2, most=3, asked_again=4) == NeedsAnother(1)
+    assert settle(old[:1], 1, asked_again=2) == NeedsAnother(1)
+    unsure = [GivenAnswer(n, "unsure") for n in range(7, 10)]
+    assert isinstance(settle([*old, *unsure], 2, most=3, asked_again=4), NeedsLead)
+    assert isinstance(settle([*old[1:], GivenAnswer(4, "related")], 1, asked_again=3), Settled)

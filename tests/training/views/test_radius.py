@@ -1,9 +1,11 @@
 """What a round moved, and what it could not learn: on its page, over all rounds, and in the report."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from annotations import actions as review
 from annotations import queue
 from annotations.models import Comment, Decision, Project, TermPair
 from annotations.views.card import build_card
@@ -76,6 +78,36 @@ def test_what_the_lead_has_decided_is_not_asked_again(measured: Scene, lead: Cli
     Decision.objects.filter(pair=measured.pair("Heart failure")).update(adjudicated_by=measured.lead)
     lead.post(url(measured, "round-ask-again", 1))
     assert measured.pair("Heart failure").state == TermPair.States.DECIDED
+
+
+def test_nobody_reads_how_an_open_or_a_gold_pair_was_decided(measured: Scene, lead: Client) -> None:
+    told = "14 of 203 other targets are as near"
+
+    def page(user: User) -> str:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return text(client.get(url(measured, "round", 1)))
+
+    assert told in page(measured.second)
+    lead.post(url(measured, "round-ask-again", 1))
+    assert told in page(measured.lead)
+    for user in (measured.second, measured.observer):
+        assert told not in page(user)
+        assert "1 more is not shown." in page(user)
+    pair = measured.pair("Heart failure")
+    given = review.Answer("equivalent")
+    review.set_gold(pair, measured.lead, given, "Known.")
+    assert told not in page(measured.second)
+    review.answer(pair, measured.second, given)
+    assert told in page(measured.second)
+
+
+def test_the_lead_hears_of_pairs_that_everybody_has_judged(measured: Scene, lead: Client) -> None:
+    for user in (measured.second, measured.lead):
+        scenes.answer(measured, "Heart failure", "equivalent", by=user)
+    page = text(lead.post(url(measured, "round-ask-again", 1), follow=True))
+    assert "0 pairs are back in the queue." in page
+    assert "1 pair stays decided: everybody who reviews here has judged it." in page
 
 
 def test_reviewers_do_not_send_pairs_back(measured: Scene, client: Client) -> None:
