@@ -1,6 +1,7 @@
 """What one concept's page shows, in a bounded number of queries: terms, pairs, family, history, comments."""
 
 from collections import defaultdict
+from collections.abc import Sized
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -40,7 +41,7 @@ class ConceptPage:
     family: list[FamilyMember]
     history: list[Verdict]  # the newest first; `.taken_back`
     comments: list[Thread]
-    truncated: bool  # whether anything was left out
+    cut: frozenset[str]  # pairs, family, history, comments: where something was left out
 
 
 def other_terms(pair: TermPair, viewer: User, *, judged: bool) -> list[Term]:
@@ -96,8 +97,14 @@ def page(project: Project, concept: Concept, viewer: User) -> ConceptPage:
     family = _family(project, concept, viewer)
     history = _history(concept, None if leads else viewer)
     comments = _threads(concept)
-    truncated = len(pairs) > PAIRS or len(family) > FAMILY or len(history) > HISTORY or len(comments) > THREADS
-    return ConceptPage(concept, terms, pairs[:PAIRS], family[:FAMILY], history[:HISTORY], comments[:THREADS], truncated)
+    parts: dict[str, tuple[Sized, int]] = {
+        "pairs": (pairs, PAIRS),
+        "family": (family, FAMILY),
+        "history": (history, HISTORY),
+        "comments": (comments, THREADS),
+    }
+    cut = frozenset(name for name, (found, most) in parts.items() if len(found) > most)
+    return ConceptPage(concept, terms, pairs[:PAIRS], family[:FAMILY], history[:HISTORY], comments[:THREADS], cut)
 
 
 def _terms_of(concept: Concept, reviewer: User | None) -> list[Term]:

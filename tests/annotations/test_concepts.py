@@ -2,7 +2,9 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from annotations import concepts
 from annotations.actions import Answer, adjudicate, answer, comment, import_terms, undo_last
@@ -62,7 +64,7 @@ def test_a_concept_with_all_that_belongs_to_it(project: Project) -> None:
         ("lead", "not_equivalent", False, "T2D"),
     ]  # fmt: skip
     assert shown["comments"] == [("bob", []), ("ann", ["Yes."])]
-    assert not found.truncated
+    assert not found.cut
 
 
 def test_others_answers_stay_hidden_until_one_s_own_is_in(project: Project) -> None:
@@ -86,5 +88,27 @@ def test_a_huge_family_is_cut_and_says_so(project: Project, tmp_path: Path) -> N
     ann = make_user("ann", project)
     with CaptureQueriesContext(connection) as queries:
         found = concepts.page(project, concept, viewer=ann)
-    assert (len(found.family), found.truncated) == (concepts.FAMILY, True)
+    assert (len(found.family), found.cut) == (concepts.FAMILY, {"family"})
     assert len(queries) <= 9
+
+
+def test_each_part_says_for_itself_that_it_was_cut(
+    project: Project, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, pair = make_user("ann", project), pair_of(project, "type 2 diabetes", "Diabetes Typ 2")
+    address = reverse("concept", args=[project.slug, pair.concept_id])
+    client.force_login(ann, backend="django.contrib.auth.backends.ModelBackend")
+    for said in ("equivalent", "related"):
+        answer(pair, ann, Answer(said))
+        comment(project, ann, said, pair=pair)
+    said = {
+        "PAIRS": "There are more pairs;", "HISTORY": "There are older answers;",
+        "THREADS": "There are older comments;", "FAMILY": "The family is larger;",
+    }  # fmt: skip
+    for name in ("PAIRS", "HISTORY", "THREADS"):
+        with monkeypatch.context() as patched:
+            patched.setattr(concepts, name, 1)
+            page = client.get(address).content.decode()
+        assert [one for one, sentence in said.items() if sentence in page] == [name]
+    page = client.get(address).content.decode()
+    assert page.count("Diabetes Typ 2</span></p>") == 2  # each thread names its pair
