@@ -1,11 +1,13 @@
 """Lists, type-ahead, conflicts, and the projects page."""
 
+import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
 from annotations import actions, blind, queue
 from annotations.models import Decision, SavedFilter, TermPair, Verdict
-from annotations.views import lists
+from annotations.views import conflicts, lists
 from tests import scenes
 from tests.scenes import Scene
 
@@ -224,3 +226,62 @@ def test_no_bar_tells_a_share_of_what_was_not_counted_to_the_end(made: Scene, re
     for cap in (5, 20):  # pairs answered, or pairs to review
         monkeypatch.setattr(queue, "COUNT_CAP", cap)
         assert "<progress" not in reviewer.get(url(made, "review")).content.decode()
+
+
+@pytest.fixture
+def disputed(db: None, tmp_path, client: Client) -> Scene:
+    """With a conflict and a flagged pair; the lead is signed in."""
+    made = scenes.scene(tmp_path, slug="twice", overlap=2)
+    scenes.in_conflict(made)
+    client.force_login(made.lead, backend=BACKEND)
+    return made
+
+
+def test_a_lead_who_comes_too_late_is_told_what_was_decided(disputed: Scene, client: Client) -> None:
+    pair = disputed.pair("Left ventricular failure")
+    other = User.objects.create_user("other-lead")
+    actions.add_member(disputed.project, other, "lead")
+    actions.adjudicate(pair, other, actions.Answer("not_equivalent"))
+    page = client.post(url(disputed, "adjudicate", pair.pk), {"decision": "equivalent"}, follow=True).content.decode()
+    assert "was decided meanwhile: Not equivalent. Your answer was not taken." in page
+    assert Decision.objects.get(pair=pair).adjudicated_by == other
+
+
+def test_the_lead_s_word_counts_though_a_reviewer_takes_an_answer_back(disputed: Scene, client: Client) -> None:
+    pair = disputed.pair("Left ventricular failure")
+    actions.undo_last(disputed.project, disputed.second)
+    assert disputed.pair("Left ventricular failure").state == "queued"
+    page = client.post(url(disputed, "adjudicate", pair.pk), {"decision": "broader"}, follow=True).content.decode()
+    assert "is decided: Broader" in page
+
+
+def test_the_lead_stays_on_the_page_of_conflicts(disputed: Scene, client: Client, monkeypatch) -> None:
+    monkeypatch.setattr(conflicts, "SHOWN", 1)
+    first, second = TermPair.objects.filter(project=disputed.project, state__in=queue.FOR_LEAD).order_by("pk")
+    for refused in ({"decision": "unsure"}, {"decision": "nothing"}):
+        answer = client.post(f"{url(disputed, 'adjudicate', second.pk)}?after={first.pk}", refused)
+        assert answer["Location"] == f"{url(disputed, 'conflicts')}?after={first.pk}"
+    page = client.get(f"{url(disputed, 'conflicts')}?after={first.pk}").content.decode()
+    address = page.split('method="post" action="')[-1].split('"')[0]
+    assert address == f"{url(disputed, 'adjudicate', second.pk)}?after={first.pk}"
+    shown_now = client.post(address, {"decision": "equivalent"}, follow=True)
+    assert shown_now.context["shown"].rows == [first]
+
+
+def test_of_a_change_of_mind_the_last_word_stands(disputed: Scene, client: Client) -> None:
+    pair = scenes.answer(disputed, "Left ventricular failure", "broader", by=disputed.second, note="I mean this.")
+    page = client.get(url(disputed, "conflicts"))
+    answers = next(row for row in page.context["shown"].rows if row == pair).answers
+    assert [(verdict.reviewer, verdict.decision) for verdict in answers] == [
+        (disputed.reviewer, "corrected"), (disputed.second, "broader")
+    ]  # fmt: skip
+    client.force_login(disputed.reviewer, backend=BACKEND)
+    card = client.get(url(disputed, "review-pair", pair.pk)).context["card"]
+    assert [(verdict.reviewer, verdict.decision) for verdict in card.others] == [(disputed.second, "broader")]
+
+
+def test_an_answer_beyond_the_wanted_ones_says_so(disputed: Scene, client: Client) -> None:
+    assert "extra answer" not in client.get(url(disputed, "conflicts")).content.decode()
+    pair = scenes.answer(disputed, "Left ventricular failure", "related", by=disputed.lead)
+    for page in (url(disputed, "conflicts"), url(disputed, "concept", pair.concept_id)):
+        assert client.get(page).content.decode().count("extra answer") == 1
