@@ -1,5 +1,6 @@
 """The project at a glance: pairs, verdicts a day, the live encoder, what comes next and why."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,12 +10,13 @@ from django.views.decorators.http import require_safe
 
 from annotations.figures import pairs_by_state, verdicts_a_day, work
 from annotations.models import Project, TermPair
+from annotations.queue import REVIEWED
 from annotations.views.members import LEAD, Member, members_only, page
 from training import pending
 from training.forms import StartForm
-from training.models import Evaluation, Promotion, Round, Schedule
+from training.models import Encoder, Evaluation, Promotion, Round, Schedule
 from training.remaining import remaining
-from training.views.charts import bars, effects
+from training.views.charts import bars
 from training.views.round_page import can_roll_back, roll_back
 from training.views.upcoming import upcoming
 
@@ -25,6 +27,13 @@ class StateRow:
     label: str
     count: int
     listed: bool  # has rows on the pairs page
+
+
+@dataclass(frozen=True)
+class LiveScore:
+    cell: Mapping[str, Any]
+    former: float | None  # None: the live encoder came as it is, or again
+    live: float
 
 
 @require_safe
@@ -42,9 +51,8 @@ def overview(request: HttpRequest, member: Member) -> HttpResponse:
 
 def _pairs(project: Project) -> dict[str, Any]:
     pairs = pairs_by_state([project])[project.pk]
-    in_queue = (TermPair.States.QUEUED, TermPair.States.CONFLICT, TermPair.States.FLAGGED, TermPair.States.DECIDED)
     rows = [
-        StateRow(state.value, str(state.label), pairs.value.get(state.value, 0), state in in_queue)
+        StateRow(state.value, str(state.label), pairs.value.get(state.value, 0), state in REVIEWED)
         for state in TermPair.States
     ]
     return {
@@ -69,14 +77,26 @@ def _verdicts(project: Project) -> dict[str, Any]:
 
 def _models(project: Project) -> dict[str, Any]:
     live = pending.live_encoder(project)
-    measured = Evaluation.objects.filter(round__project=project, round__candidate=live).order_by("-pk").first()
     last = Promotion.objects.filter(project=project).select_related("by", "round").first()
     return {
         "live": live,
-        "live_scores": effects(measured.cells, "p@1") if live and measured else [],
+        "live_scores": _live_scores(live) if live else [],
         "last_promotion": last,
         "upcoming": upcoming(project),
         "schedule": Schedule.objects.filter(project=project).first(),
-        "latest_rounds": Round.objects.filter(project=project)[:3],
+        "latest_rounds": Round.objects.filter(project=project).select_related("started_by", "evaluation")[:3],
         "open_round": pending.open_round(project),
     }
+
+
+def _live_scores(live: Encoder) -> list[LiveScore]:
+    """By the round that trained it, else by the last one that measured its own candidate beside it."""
+    rounds = Evaluation.objects.order_by("-pk")
+    if trained := rounds.filter(round__candidate=live).first():
+        return [LiveScore(cell, cell["before"], cell["after"]) for cell in _at_one(trained)]
+    beside = rounds.filter(round__parent=live).first()
+    return [LiveScore(cell, None, cell["before"]) for cell in _at_one(beside)] if beside else []
+
+
+def _at_one(evaluation: Evaluation) -> list[Mapping[str, Any]]:
+    return [cell for cell in evaluation.cells if cell["metric"] == "p@1"]

@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,6 +23,10 @@ from training.views.upcoming import upcoming
 
 def url(made: Scene, name: str) -> str:
     return reverse(name, args=[made.project.slug])
+
+
+def text(response) -> str:
+    return response.content.decode()
 
 
 def scanned_and_drawn(made: Scene) -> None:
@@ -48,6 +54,28 @@ def test_the_overview_shows_how_the_live_encoder_scored(made: Scene, lead: Clien
     assert "Held-out P@1" in page
     assert "91.2" in page
     assert "Roll back" in page
+
+
+def test_an_encoder_that_no_round_trained_has_the_scores_of_the_round_beside_it(made: Scene, lead: Client) -> None:
+    assert "Not measured yet: a round measures it beside its candidate." in text(lead.get(url(made, "overview")))
+    found = scenes.measured_round(made)
+    beside = text(lead.get(url(made, "overview")))
+    assert "86.6" in beside
+    assert "91.2" not in beside
+    actions.promote(found, made.lead)
+    assert "91.2" in text(lead.get(url(made, "overview")))
+    actions.rollback(made.project, made.lead)
+    assert text(lead.get(url(made, "overview"))).count("86.6") == 1
+
+
+def test_the_latest_rounds_cost_the_overview_nothing_each(made: Scene, lead: Client) -> None:
+    costs = []
+    for _ in range(3):
+        actions.reject(scenes.measured_round(made), made.lead)
+        with CaptureQueriesContext(connection) as asked:
+            lead.get(url(made, "overview"))
+        costs.append(len(asked))
+    assert costs[0] == costs[2]
 
 
 def test_the_overview_tells_of_pace_and_agreement(made: Scene, lead: Client) -> None:
