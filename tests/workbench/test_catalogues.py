@@ -69,6 +69,13 @@ def bare(source: str) -> list[str]:
     return sorted(words - BARE)
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_what_is_in_a_language_of_its_own_says_its_direction(path: Path) -> None:
+    """Arabic between two Latin words is torn apart otherwise."""
+    source = path.read_text(encoding="utf-8").replace("<html lang", "<html")
+    assert re.findall(r"lang=\"\{\{[^\"]*\"(?! dir=)", source) == []
+
+
 def test_bare_text_would_be_found() -> None:
     assert bare('<p title="Not said">{% translate "Said" %} {{ shown }} Bare</p>') == ["Bare", "Not", "said"]
 

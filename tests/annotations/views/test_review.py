@@ -128,3 +128,15 @@ def test_a_save_costs_a_fixed_number_of_queries(made: Scene, reviewer: Client, d
         response = reviewer.post(url(made, "answer", pair.pk), {"decision": "equivalent"}, headers=FETCH)
     assert response.status_code == 200
     assert Verdict.objects.get().pair == pair
+
+
+def test_corrections_run_in_their_own_direction(made: Scene, reviewer: Client) -> None:
+    pair = made.pair("Heart failure", "ar")
+    for user, right in ((made.second, "قصور القلب"), (made.reviewer, "هبوط القلب")):
+        scenes.answer(made, "Heart failure", "corrected", right, language="ar", by=user)
+    card, concept = (
+        text(reviewer.get(url(made, *page))) for page in (("review-pair", pair.pk), ("concept", pair.concept_id))
+    )
+    for page in (card, concept):
+        assert '<span lang="ar" dir="rtl">“قصور القلب”</span>' in page
+        assert '<span lang="ar" dir="rtl">“هبوط القلب”</span>' in page
