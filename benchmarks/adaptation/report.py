@@ -22,10 +22,11 @@ training families; a tenth are rejections. *Trained* is English–German of that
 ICD-10 (no verdict; unpaired French terms of training families are among the replay texts), *other domain*
 English–German of the domain that had no verdict, *control* English–German general vocabulary. All lists are families
 that no verdict, replay text or mean has seen. P@1 under CSLS in a centred space, except *raw encoder* (nearest
-neighbour) and *CSLS* (not centred). Tertium alone uses replay texts. Known translations of general vocabulary, a pair a
-verdict, are given to it and to *sentence-transformers, same translations*; the row *no anchor, no replay* has neither. Intervals are 95 %, paired bootstrap over queries, 10,000
-resamples, of the mean over seeds. Seconds are of the first seed, where it had as many threads as any run, ahead of
-other work on a shared machine: single figures carry some of its load. Peak memory is the process's, with the test
+neighbour) and *CSLS* (not centred). Tertium alone uses replay texts. Known translations of general vocabulary, two
+to three verdicts, are given to it and to *sentence-transformers, same translations*; the row *no anchor, no replay*
+has neither. Intervals are 95 %, paired bootstrap over queries, 10,000 resamples, of the mean over seeds. Seconds are of
+the first seed, where it had as many threads as any run, ahead of other work on a shared machine: single figures carry
+some of its load. Peak memory is the process's, with the test
 lists not yet embedded."""
 
 
