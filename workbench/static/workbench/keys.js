@@ -7,6 +7,8 @@ export function inField(target) {
   return target.matches("input:not([type=checkbox], [type=radio], [type=button]), textarea, select");
 }
 
+const movesRadio = (event) => event.key.startsWith("Arrow") && event.target.matches("[type=radio]");
+
 export const lettersOn = () => document.body.dataset.letters !== "off";
 
 function bound(key) {
@@ -35,10 +37,10 @@ export function pageKey(event) {
 export const isUndo = (event) =>
   (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "z";
 
-// call(event) gets what is left to the page: keys outside fields, no dialog open, no repeat.
+// call(event) gets what is left to the page: keys outside fields that no radio button needs, no dialog open, no repeat.
 export function onKeys({ field, page }) {
   document.addEventListener("keydown", (event) => {
-    if (dialogs() || event.isComposing || event.repeat) return;
+    if (dialogs() || event.isComposing || event.repeat || movesRadio(event)) return;
     if (inField(event.target)) field?.(event);
     else if (!page?.(event)) pageKey(event);
   });

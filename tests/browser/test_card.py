@@ -1,0 +1,55 @@
+"""One card: what there is to compare, where the focus is, and each way to say how sure one is or what is wrong."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.test_review import open_review, target
+from tests.browser.visitor import visit
+
+pytestmark = pytest.mark.browser
+ACCENT = "getComputedStyle(document.querySelector('.decision.equivalent')).backgroundColor"
+
+
+def test_five_neighbours_each_way_with_score_and_lead(browser: Browser, address: str) -> None:
+    with visit(browser, address, "card-reviewer") as page:
+        open_review(page, "card")
+        expect(page.locator(".neighbours")).to_have_count(2)
+        for way in page.locator(".neighbours").all():
+            expect(way.locator(".neighbour-term")).to_have_count(5)
+            expect(way.locator(".score")).to_have_text([re.compile(r"^0\.\d{3}$")] * 5)
+            ahead = [re.compile(r"^\s*ahead of the next by\s+\+0\.\d{3}\s*$")] * 4
+            expect(way.locator(".lead")).to_have_text([*ahead, ""])
+
+
+def test_the_next_card_has_the_focus_and_shows_it(browser: Browser, address: str) -> None:
+    with visit(browser, address, "card-reviewer") as page:
+        page.emulate_media(reduced_motion="reduce")
+        open_review(page, "card")
+        first = target(page)
+        page.keyboard.press("s")
+        expect(page.locator(".term-text").nth(1)).not_to_have_text(first)
+        expect(page.locator(".card")).to_be_focused()
+        expect(page.locator(".card > .item")).to_have_css("border-top-color", page.evaluate(ACCENT))
+
+
+def test_f_flags_a_pair_for_the_lead(browser: Browser, address: str) -> None:
+    with visit(browser, address, "card-reviewer") as page:
+        open_review(page, "card")
+        flagged = target(page)
+        page.keyboard.press("f")
+        expect(page.locator("#said")).to_contain_text(f"– {flagged}")
+        expect(page.get_by_role("link", name=re.compile("^Conflicts"))).to_have_text(re.compile(r"Conflicts\s+1$"))
+
+
+def test_arrows_choose_how_sure_one_is(browser: Browser, address: str) -> None:
+    with visit(browser, address, "card-second") as page:
+        open_review(page, "card")
+        page.wait_for_load_state("networkidle")
+        judged = target(page)
+        page.get_by_label("A guess").check()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
+        assert target(page) == judged
+        expect(page.get_by_label("Certain")).to_be_checked()
