@@ -37,7 +37,7 @@ def test_hover_names_a_point_and_colours_are_explained(browser: Browser, address
     with visit(browser, address, "medicine-lead") as page:
         middle = open_map(page)
         page.mouse.move(middle["x"], middle["y"])
-        expect(page.locator("#tip")).to_contain_text("Term ")
+        expect(page.locator("#tip bdi")).to_contain_text("Term ")  # in whichever direction, apart from what follows
         page.get_by_label("Colour by").select_option("suspicion")
         expect(page.locator("#legend")).to_contain_text("not scored 40,000")
         page.get_by_label("Colour by").select_option("round")

@@ -111,12 +111,12 @@ function nearest(x, y) {
   return found;
 }
 
-function told(point) {
+function about(point) {
   const doubt = data.suspicion[point];
   const parts = [data.language.names[data.language.of[point]], data.families[point]];
   parts.push(doubt === null ? word("unscored") : `${word("suspicion")} ${doubt.toFixed(2)}`);
   if (data.round[point] !== null) parts.push(`${word("round")} ${data.round[point]}`);
-  return `${data.texts[point]} · ${parts.join(" · ")}`;
+  return ` · ${parts.join(" · ")}`;
 }
 
 function hover(event) {
@@ -124,7 +124,7 @@ function hover(event) {
   const point = nearest(x, y);
   tip.hidden = point < 0;
   if (tip.hidden) return;
-  tip.textContent = told(point);
+  tip.replaceChildren(Object.assign(document.createElement("bdi"), { textContent: data.texts[point] }), about(point));
   const [px, py] = screen(point).map((value) => value / scaleOf());
   tip.style.insetInlineStart = `${Math.min(px + 10, Math.max(0, canvas.clientWidth - tip.offsetWidth - 8))}px`;
   tip.style.insetBlockStart = `${py + 10 + tip.offsetHeight > canvas.clientHeight ? py - tip.offsetHeight - 8 : py + 10}px`;
