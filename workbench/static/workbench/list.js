@@ -11,7 +11,6 @@ function count() {
   const said = document.getElementById("chosen");
   if (!said) return;
   said.textContent = chosen ? counted("chosen", chosen) : word("choose");
-  document.getElementById("bulk-answer").classList.toggle("ready", chosen > 0);
   document.getElementById("choose-all").checked = chosen > 0 && chosen === boxes().length;
 }
 
