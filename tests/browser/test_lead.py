@@ -45,3 +45,15 @@ def test_a_session_that_ends_while_a_round_polls_leads_to_the_sign_in_page(brows
         page.wait_for_url("**/sign-in/?next=*cardiology*")
         expect(page.locator("#live")).to_have_count(0)
         expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_the_report_is_printed_with_its_headings_and_without_the_way_around(browser: Browser, address: str) -> None:
+    with visit(browser, address, "medicine-lead") as page:
+        page.goto("/projects/medicine/report/")
+        headings = page.locator(".report :is(h1, h2)").all_inner_texts()
+        printed = page.pdf(outline=True, tagged=True)  # the outline's headings stand in it as they are
+        assert [text for text in headings if text.encode() not in printed] == []
+        page.emulate_media(media="print")
+        expect(page.get_by_role("heading", name="What was reviewed")).to_be_visible()
+        expect(page.get_by_role("navigation")).to_have_count(0)
+        expect(page.get_by_role("button")).to_have_count(0)
