@@ -65,7 +65,9 @@ def build(folder: Path) -> None:
     newcomers = scenes.scene(folder, slug="newcomers")
     for source in ("Epilepsy", "Migraine"):
         given = actions.Answer("equivalent")
-        actions.set_gold(newcomers.pair(source), newcomers.lead, given, "The **same** disease.", practice=True)
+        why = "The **same** disease ([more](/notifications/))."
+        gold = actions.set_gold(newcomers.pair(source), newcomers.lead, given, why, practice=True)
+    actions.practise(gold, newcomers.second, given)
     talk = actions.comment(
         medicine.project, medicine.reviewer, "Is *Typ 2* right here?", concept=medicine.pair("Asthma").concept
     )

@@ -86,6 +86,7 @@ PAGES = (
     Shown("settings", REVIEWER, "/settings/"),
     Shown("pairs-choose", REVIEWER, "/projects/medicine/pairs/?size=10", choose),
     Shown("practice", "newcomers-second", "/projects/newcomers/practice/"),
+    Shown("practice-told", "newcomers-second", "/projects/newcomers/practice/?after=1"),
     Shown("agreement", LEAD, "/projects/cardiology/agreement/"),
     Shown("agreement-empty", LEAD, "/projects/law/agreement/"),
     Shown("project-settings", LEAD, "/projects/medicine/settings/"),

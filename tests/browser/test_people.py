@@ -87,11 +87,30 @@ def test_a_newcomer_practises_then_reviews(browser: Browser, address: str) -> No
             page.keyboard.press(key)
             expect(page.locator("#told")).to_contain_text(said)
             expect(page.locator("#told strong")).to_have_text("same")
-            page.keyboard.press("Enter")
+            page.keyboard.press("Enter")  # on the way on, not on the explanation's own link
             expect(page.locator("#told")).to_have_count(0)
         page.wait_for_url("**/newcomers/review/")
         expect(page.locator(".card")).to_be_visible()
         assert mine(page).split()[-1] == "0"
+
+
+def test_practice_has_the_keys_of_the_queue(browser: Browser, address: str) -> None:
+    with visit(browser, address, "newcomers-lead") as page:
+        page.goto("/projects/newcomers/practice/")
+        expect(page.get_by_role("heading", name="Guidelines")).to_be_visible()
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog")).to_contain_text("False friend")
+        page.keyboard.press("Escape")
+        page.keyboard.press("c")
+        page.keyboard.type("Fallsucht")
+        page.keyboard.press("Escape")
+        page.keyboard.press("a")  # not what was typed: refused, nothing lost
+        expect(page.locator("#said")).to_contain_text("A correction is in the field")
+        expect(page.get_by_role("combobox")).to_have_value("Fallsucht")
+        page.get_by_label("Note").focus()
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("#told")).to_contain_text("Corrected “Fallsucht”")
+        expect(page.locator("#told [lang=de]", has_text="Fallsucht")).to_have_attribute("dir", "ltr")
 
 
 def test_keys_can_be_moved_and_switched_off(browser: Browser, address: str) -> None:

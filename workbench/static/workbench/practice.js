@@ -1,21 +1,10 @@
 // Practice: the keys of the review card, sent the plain way, since each answer is explained on a page of its own.
 
+import { agrees, fieldKey } from "./deciding.js";
 import { onKeys } from "./keys.js";
-import { suggestionKey } from "./typeahead.js";
 
-const form = document.querySelector("form.decide");
-const correction = form?.querySelector("[name=correction]");
-
-onKeys({
-  field: (event) => {
-    if (event.target === correction && suggestionKey(event)) return;
-    if (event.key === "Escape") document.querySelector(".card").focus();
-  },
+onKeys({ field: fieldKey });
+document.querySelector("form.decide")?.addEventListener("submit", (event) => {
+  if (!agrees(event.target, event.submitter?.value ?? "corrected")) event.preventDefault();
 });
-form?.addEventListener("submit", (event) => {
-  const wantsText = (event.submitter?.value ?? "corrected") === "corrected";
-  if (!wantsText || correction.value.trim()) return;
-  event.preventDefault();
-  correction.focus();
-});
-document.getElementById("told")?.querySelector("a, button").focus();
+document.getElementById("go-on")?.focus();

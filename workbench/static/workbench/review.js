@@ -1,12 +1,12 @@
 // The focus view: answers are saved behind the next pair, a refused save comes back, and undo takes back the last one.
 
+import { agrees, fieldKey } from "./deciding.js";
 import { dropDraft, draftOf, keepDraft } from "./drafts.js";
 import { isUndo, onKeys } from "./keys.js";
 import { inOrder, leftOver, onChange, send, takeBack, waiting } from "./outbox.js";
 import { fragment, post, Refused, SignedOut } from "./server.js";
-import { advance, cardFrom, comeBack, current, forget, heartbeat, prefetch, say, secondsShown, showFirst, turn } from "./stage.js";
-import { suggestionKey } from "./typeahead.js";
-import { counted, word } from "./words.js";
+import { advance, cardFrom, comeBack, current, forget, heartbeat, prefetch, secondsShown, showFirst, turn } from "./stage.js";
+import { counted, say, word } from "./words.js";
 
 const HEARTBEAT = 60000;
 const PAUSE = 400; // without a letter: what is typed then is meant for the card on screen
@@ -46,17 +46,7 @@ function answer(form, decision) {
       return comeBack(card, error.message);
     });
   forget(card);
-  if (card.dataset.then) return location.assign(card.dataset.then);
   return advance();
-}
-
-function choose(form, decision) {
-  const correction = form.querySelector("[name=correction]");
-  const typed = correction.value.trim() !== "";
-  if (typed === (decision === "corrected") || decision === "wrong_form") return answer(form, decision);
-  correction.focus();
-  if (typed) say(word("typed"));
-  return undefined;
 }
 
 async function undo() {
@@ -75,21 +65,6 @@ async function undo() {
   } catch (error) {
     if (!(error instanceof Refused)) return quietly(error);
     return say(error.message);
-  }
-}
-
-function fieldKey(event) {
-  const form = current()?.querySelector("form.decide");
-  if (!form) return;
-  if (event.target.id === "correction" && suggestionKey(event)) return;
-  if (event.key === "Escape") current().focus();
-  const inCorrection = event.target.id === "correction";
-  if (event.key !== "Enter" || !(inCorrection || event.ctrlKey || event.metaKey)) return;
-  event.preventDefault();
-  if (form.querySelector("[name=correction]").value.trim()) answer(form, "corrected");
-  else if (!inCorrection) {
-    current().focus();
-    say(word("note_kept"));
   }
 }
 
@@ -118,7 +93,8 @@ document.addEventListener("submit", (event) => {
     undo();
   } else if (event.target.matches("form.decide")) {
     event.preventDefault();
-    choose(event.target, event.submitter?.value ?? "corrected");
+    const decision = event.submitter?.value ?? "corrected";
+    if (agrees(event.target, decision)) answer(event.target, decision);
   }
 });
 document.addEventListener("click", (event) => {

@@ -1,8 +1,8 @@
 // Which words carry the similarity, on demand: a worker is asked, and the terms are replaced when it has answered.
 
 import { fragment, get, post, Refused, SignedOut, Unreached } from "./server.js";
-import { holds, say } from "./stage.js";
-import { word } from "./words.js";
+import { holds } from "./stage.js";
+import { say, word } from "./words.js";
 
 const AGAIN = 5000;
 

@@ -4,12 +4,11 @@ import { dropDraft, restoreDraft } from "./drafts.js";
 import { unsaved, waiting } from "./outbox.js";
 import { fragment, post, Refused, SignedOut, tell, Unreached } from "./server.js";
 import { closeSuggestions } from "./typeahead.js";
-import { word } from "./words.js";
+import { say, word } from "./words.js";
 
 const AHEAD = 2;
 const AGAIN = 3000;
 const stage = document.getElementById("stage");
-const said = document.getElementById("said");
 let ready = []; // cards that wait off the page, first to be shown first
 let fetching = null;
 let exhausted = !current();
@@ -20,11 +19,6 @@ export const secondsShown = () => (performance.now() - shownAt) / 1000;
 
 export function current() {
   return stage.querySelector(".card");
-}
-
-export function say(text) {
-  said.textContent = text;
-  said.title = text;
 }
 
 export function cardFrom(html) {

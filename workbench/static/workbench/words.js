@@ -1,6 +1,7 @@
-// What scripts say, in the language of the page: the server writes the sentences into #words.
+// What scripts say, in the language of the page: the server writes the sentences into #words, #said shows one of them.
 
 const words = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
+const said = document.getElementById("said");
 
 export function word(name, values = {}) {
   const text = words[name] ?? name;
@@ -9,4 +10,9 @@ export function word(name, values = {}) {
 
 export function counted(name, count) {
   return word(count === 1 ? `${name}_one` : `${name}_many`, { n: count });
+}
+
+export function say(text) {
+  said.textContent = text;
+  said.title = text;
 }
