@@ -24,6 +24,11 @@ def suggest(page: Page) -> None:
     page.locator("#suggestions li").first.wait_for()
 
 
+def open_gold(page: Page) -> None:
+    open_arabic(page)
+    page.locator(".make-gold summary").click()
+
+
 def ask(page: Page) -> None:
     page.locator(".confirm summary").first.click()
 
@@ -74,6 +79,7 @@ PAGES = (
     Shown("review-keys", REVIEWER, "/projects/medicine/review/", open_keys),
     Shown("review-arabic", REVIEWER, "/projects/medicine/pairs/?language=ar&size=100", open_arabic),
     Shown("review-long", REVIEWER, "/projects/medicine/pairs/?language=de&size=100", open_long),
+    Shown("review-gold", LEAD, "/projects/medicine/pairs/?language=ar&size=100", open_gold),
     Shown("review-empty", REVIEWER, "/projects/law/review/"),
     Shown("mine", REVIEWER, "/projects/medicine/review/mine/"),
     Shown("skipped", REVIEWER, "/projects/medicine/review/skipped/"),

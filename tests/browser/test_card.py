@@ -53,3 +53,22 @@ def test_arrows_choose_how_sure_one_is(browser: Browser, address: str) -> None:
         page.keyboard.press("ArrowRight")
         assert target(page) == judged
         expect(page.get_by_label("Certain")).to_be_checked()
+
+
+def test_a_lead_makes_the_pair_on_screen_a_gold_pair(browser: Browser, address: str) -> None:
+    with visit(browser, address, "card-lead") as page:
+        page.goto("/projects/card/pairs/?language=ar&size=100")
+        page.locator("a.pair-terms", has_text="الصرع").click()
+        expect(page.locator("body[data-ready] .card")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        page.get_by_text("Make this a gold pair").click()
+        page.get_by_label("Explanation").fill("The same disease.")
+        page.get_by_role("button", name="Equivalent", exact=True).click()
+        expect(page.locator(".term-text").nth(1)).not_to_have_text("الصرع")
+        expect(page.locator(".make-gold")).to_be_hidden()  # it is about the pair that was here
+        page.keyboard.press("Control+z")
+        expect(page.locator(".term-text").nth(1)).to_have_text("الصرع")
+        expect(page.get_by_label("Explanation")).to_have_value("The same disease.")
+        page.get_by_role("button", name="Make it a gold pair").click()
+        expect(page.locator(".messages")).to_contain_text("The pair is a gold pair now.")
+        expect(page.locator("main")).to_contain_text("الصرع")

@@ -29,6 +29,7 @@ export function show(node) {
   closeSuggestions();
   stage.replaceChildren(node);
   if (current()) restoreDraft(current());
+  for (const part of document.querySelectorAll("[data-of]")) part.hidden = part.dataset.of !== current()?.dataset.pair;
   stage.querySelector("[tabindex='-1']")?.focus({ preventScroll: true });
   if (stage.getBoundingClientRect().top < 0) stage.scrollIntoView({ block: "start" });
   shownAt = performance.now();
