@@ -32,8 +32,12 @@ def answer(request: HttpRequest, member: Member, pair_id: int) -> HttpResponse:
     except InvalidAnswer as error:
         return _refused(request, pair, REFUSALS.word(str(error)))
     if wants_fragment(request):
-        return render(request, "annotations/strip.html", page(member, "review", tab="to_review", **strip(member)))
+        return _fresh_strip(request, member)
     return redirect("review", member.project.slug)
+
+
+def _fresh_strip(request: HttpRequest, member: Member) -> HttpResponse:
+    return render(request, "annotations/strip.html", page(member, "review", tab="to_review", **strip(member)))
 
 
 def _refused(request: HttpRequest, pair: TermPair, sentence: str) -> HttpResponse:
@@ -54,7 +58,9 @@ def undo(request: HttpRequest, member: Member) -> HttpResponse:
         return redirect("review", member.project.slug)
     if wants_fragment(request):
         claim = queue.take(member.project, member.user, taken_back.pair)
-        return card_fragment(request, member, taken_back.pair_id, claim, taken_back.undoes)
+        response = card_fragment(request, member, taken_back.pair_id, claim, taken_back.undoes)
+        response.write(_fresh_strip(request, member).content)
+        return response
     return redirect("review-pair", member.project.slug, taken_back.pair_id)
 
 

@@ -43,7 +43,7 @@ def test_f_flags_a_pair_for_the_lead(browser: Browser, address: str) -> None:
         expect(page.get_by_role("link", name=re.compile("^Conflicts"))).to_have_text(re.compile(r"Conflicts\s+1$"))
 
 
-def test_arrows_choose_how_sure_one_is(browser: Browser, address: str) -> None:
+def test_arrows_choose_how_sure_one_is_and_undo_brings_it_back(browser: Browser, address: str) -> None:
     with visit(browser, address, "card-second") as page:
         open_review(page, "card")
         page.wait_for_load_state("networkidle")
@@ -52,6 +52,13 @@ def test_arrows_choose_how_sure_one_is(browser: Browser, address: str) -> None:
         page.keyboard.press("ArrowRight")
         page.keyboard.press("ArrowRight")
         assert target(page) == judged
+        expect(page.get_by_label("Certain")).to_be_checked()
+        with page.expect_response("**/answer/"):
+            page.keyboard.press("a")
+        expect(page.locator(".term-text").nth(1)).not_to_have_text(judged)
+        expect(page.locator("[name=confidence]:checked")).to_have_count(0)
+        page.keyboard.press("Control+z")
+        expect(page.locator(".term-text").nth(1)).to_have_text(judged)
         expect(page.get_by_label("Certain")).to_be_checked()
 
 

@@ -1,5 +1,6 @@
 """Answers, undo and heartbeats as the page's script sends them, and as a browser without script does."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -59,14 +60,17 @@ def test_undo_brings_the_pair_back(made: Scene, reviewer: Client) -> None:
     assert f'data-pair="{pair.pk}"' in response.content.decode()
     assert response.context["card"].claim.reviewer == made.reviewer
     assert not Decision.objects.exists()
+    assert 'id="strip"' in response.content.decode()
+    assert response.context["counts"]["mine"] == 0
 
 
 def test_undo_brings_back_what_was_typed(made: Scene, reviewer: Client) -> None:
-    sent = {"decision": "corrected", "correction": "Fallsucht", "note": "As of old."}
+    sent = {"decision": "corrected", "correction": "Fallsucht", "note": "As of old.", "confidence": "2"}
     reviewer.post(url(made, "answer", made.pair("Epilepsy").pk), sent, headers=FETCH)
     page = reviewer.post(url(made, "undo"), headers=FETCH).content.decode()
     assert 'value="Fallsucht"' in page
     assert ">As of old.</textarea>" in page
+    assert re.findall(r'name="confidence" value="(\d)" checked', page) == ["2"]
 
 
 def test_undo_with_nothing_to_undo(made: Scene, reviewer: Client) -> None:

@@ -61,6 +61,7 @@ async function undo() {
     const response = await inOrder(() => post(form.action));
     if (response.status === 204) return say(word("nothing_to_undo"));
     showFirst(cardFrom(response.text));
+    refresh(response.text);
     return say(word("taken_back"));
   } catch (error) {
     if (!(error instanceof Refused)) return quietly(error);
