@@ -1,14 +1,14 @@
 // The focus view: answers are saved behind the next pair, a refused save comes back, and undo takes back the last one.
 
+import "./attendance.js";
 import { agrees, fieldKey } from "./deciding.js";
 import { dropDraft, draftOf, keepDraft } from "./drafts.js";
 import { isUndo, onKeys } from "./keys.js";
 import { inOrder, leftOver, onChange, send, takeBack, waiting } from "./outbox.js";
 import { fragment, post, Refused, SignedOut } from "./server.js";
-import { advance, cardFrom, comeBack, current, forget, heartbeat, prefetch, secondsShown, showFirst, turn } from "./stage.js";
+import { advance, cardFrom, comeBack, current, forget, prefetch, secondsShown, showFirst, turn } from "./stage.js";
 import { counted, say, word } from "./words.js";
 
-const HEARTBEAT = 60000;
 const PAUSE = 400; // without a letter: what is typed then is meant for the card on screen
 let early = -PAUSE; // when a letter was last typed that no card was there for, or on from there
 const connection = document.getElementById("connection");
@@ -128,6 +128,5 @@ for (const kept of leftOver()) {
     })
     .catch((error) => (error instanceof Refused ? lost(kept, error.message) : quietly(error)));
 }
-setInterval(heartbeat, HEARTBEAT);
 prefetch();
 document.body.dataset.ready = "yes";
