@@ -13,9 +13,13 @@ WORDS: dict[str, str | Promise] = {
     "typed": _("A correction is in the field. Press Enter to save it, or clear the field first."),
     "note_kept": _("The note is kept. Now press the key of your decision."),
     "taken_back": _("Your last answer is taken back."),
+    "undo_unreached": _(
+        "The server did not answer, and this is not tried again: reload the page to see what is taken back."
+    ),
     "nothing_to_undo": _("There is nothing to undo."),
     "lapsed": _("Your hold on this pair has lapsed. Your answer still counts."),
     "asking": _("A worker is asked …"),
+    "unasked": _("The server could not be reached: no worker was asked. Ask again."),
     "no_other": _("No other pair is here yet."),
     "choose": _("Choose pairs to give them one answer."),
     "type_number_one": _("Type 1 to answer the pair that you chose."),

@@ -21,6 +21,7 @@ ALONE = (
     "list",
     "moved",
     "phone",
+    "back",
     "left",
     "card",
 )

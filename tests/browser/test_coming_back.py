@@ -1,12 +1,56 @@
-"""What comes back: claims of somebody who was away."""
+"""What comes back: answers that a reload finds unsent, answers refused late, claims of somebody who was away."""
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_review import open_review
+from tests.browser.test_review import expect_counts, open_review, target
 from tests.browser.visitor import visit
 
 pytestmark = pytest.mark.browser
+
+
+def answer_two(page: Page, slug: str) -> list[str]:
+    """Neither reaches the server; their pairs."""
+    open_review(page, slug)
+    page.wait_for_load_state("networkidle")
+    page.route("**/answer/", lambda route: route.abort())
+    answered = []
+    for _ in range(2):
+        answered.append(target(page))
+        page.keyboard.press("a")
+        expect(page.locator(".card .term-text").nth(1)).not_to_have_text(answered[-1])
+    expect(page.locator("#connection")).to_be_visible()
+    return answered
+
+
+def test_undo_leaves_the_answers_of_the_last_visit_to_be_sent_first(browser: Browser, address: str) -> None:
+    with visit(browser, address, "back-reviewer") as page:
+        first, second = answer_two(page, "back")
+        page.reload()
+        expect(page.locator("body[data-ready] .card")).to_be_visible()
+        page.keyboard.press("Control+z")
+        expect(page.locator("#connection")).to_be_visible()
+        assert target(page) not in (first, second)
+        page.unroute("**/answer/")
+        expect(page.locator("#said")).to_have_text("Your last answer is taken back.")
+        expect(page.locator(".term-text").nth(1)).to_have_text(second)
+        expect_counts(page, 1)
+        page.goto("/projects/back/review/mine/")
+        expect(page.locator(".pair-list li:not(.taken-back)")).to_contain_text(first)
+
+
+def test_another_tab_leaves_alone_what_this_one_still_tries_to_send(browser: Browser, address: str) -> None:
+    with visit(browser, address, "back-second") as page:
+        page.clock.install()
+        answer_two(page, "back")
+        with page.expect_event("requestfailed"):
+            page.clock.fast_forward("01:10")
+        other = page.context.new_page()
+        open_review(other, "back")
+        other.wait_for_load_state("networkidle")
+        expect_counts(other, 0)
+        page.unroute("**/answer/")
+        expect_counts(page, 2)
 
 
 def test_a_page_left_alone_lets_its_claims_go_until_somebody_is_back(browser: Browser, address: str) -> None:

@@ -163,6 +163,7 @@ def test_a_failed_save_brings_the_pair_back_with_what_was_typed(browser: Browser
         expect(page.get_by_role("combobox")).to_have_value("Etwas anderes")
         expect(page.get_by_label("Note")).to_have_value("My reason")
         page.unroute("**/answer/")
+        assert target(page) == first
         page.get_by_role("button", name="Correct it").click()
         expect_counts(page, 1)
         expect(page.get_by_role("alert")).to_have_count(0)
@@ -235,6 +236,7 @@ def test_an_ended_session_leads_to_the_sign_in_page_and_loses_nothing(browser: B
         expect(page.get_by_label("Username")).to_be_visible()
         sign_in_here(page, "ended-reviewer")
         page.wait_for_url("**/projects/ended/review/")
+        expect(page.locator(".card .term-text").nth(1)).not_to_have_text(first)  # it has its answer
         expect_counts(page, 1)
         page.goto("/projects/ended/review/mine/")
         expect(page.locator(".pair-list")).to_contain_text(first)
@@ -301,8 +303,14 @@ def test_the_page_keeps_its_claims_and_says_when_one_has_gone(browser: Browser, 
             page.clock.fast_forward("01:01")
         assert renewed.value.status == 204
         page.route("**/renew/", lambda route: route.fulfill(status=410))
+        page.keyboard.press("c")
+        page.keyboard.type("Was noch gilt")
         page.clock.fast_forward("01:01")
         expect(page.locator("#said")).to_have_text("Your hold on this pair has lapsed. Your answer still counts.")
+        expect(page.get_by_role("combobox")).to_have_value("Was noch gilt")
+        with page.expect_response("**/answer/") as answered:
+            page.keyboard.press("Enter")
+        assert answered.value.status == 200
 
 
 def test_a_next_pair_that_cannot_be_fetched_is_said(browser: Browser, address: str) -> None:
@@ -352,3 +360,14 @@ def test_asking_for_the_words_while_no_worker_can_be_reached_says_so(browser: Br
         page.keyboard.press("w")
         expect(page.locator(".which-words")).to_contain_text("workers can’t be reached")
         expect(page.locator(".card")).to_be_focused()  # the button that had the focus is gone
+
+
+def test_what_is_not_tried_again_says_so(browser: Browser, address: str) -> None:
+    with visit(browser, address, "phone-second") as page:
+        open_review(page, "phone")
+        page.wait_for_load_state("networkidle")
+        page.context.set_offline(True)
+        page.keyboard.press("w")
+        expect(page.locator("#said")).to_contain_text("no worker was asked")
+        page.keyboard.press("Control+z")
+        expect(page.locator("#said")).to_contain_text("this is not tried again")

@@ -47,7 +47,7 @@ async function drain() {
   while (jobs.length) {
     const job = jobs[0];
     job.tried = true;
-    keep(job);
+    jobs.forEach(keep);
     try {
       const response = await job.run();
       tries = 0;
@@ -91,9 +91,9 @@ export function send(item, key = `${prefix}${Date.now()}-${(sequence += 1)}`) {
   return line({ item, key, run: () => post(item.url, body(item.fields)) });
 }
 
-// Work that must not be done twice: it waits for the saves before it, and is not tried again.
-export function inOrder(work) {
-  const run = () => work().catch((error) => Promise.reject(error instanceof Unreached ? new Refused(error.message) : error));
+// Work that must not be done twice: it waits for the saves before it, and is not tried again but refused in a sentence.
+export function inOrder(work, sentence) {
+  const run = () => work().catch((error) => Promise.reject(error instanceof Unreached ? new Refused(sentence) : error));
   return line({ run });
 }
 
@@ -102,10 +102,10 @@ export const waiting = () => jobs.length;
 // Pairs whose answers have not arrived yet: for the server they are still the reviewer's own open ones.
 export const unsaved = () => jobs.filter((job) => job.item?.pair).map((job) => job.item.pair);
 
-// The last save, when it has not left yet: the page can take it back without asking the server.
-export function takeBack() {
+// The last save, when it has not left yet: the page can take it back without asking the server, if it is one of its own.
+export function takeBack(own) {
   const last = jobs.at(-1);
-  if (!last?.item || last.tried) return null;
+  if (!last?.item || last.tried || !own(last.item)) return null;
   drop(last);
   return last.item;
 }

@@ -12,7 +12,7 @@ import { counted, say, word } from "./words.js";
 const PAUSE = 400; // without a letter: what is typed then is meant for the card on screen
 let early = -PAUSE; // when a letter was last typed that no card was there for, or on from there
 const connection = document.getElementById("connection");
-const sent = new Map(); // pair → its card, until the server has the answer
+const sent = new Map(); // answer → its card, until the server has it
 
 function quietly(error) {
   if (!(error instanceof SignedOut)) throw error;
@@ -32,16 +32,16 @@ function answer(form, decision) {
   const label = form.querySelector(`.decision[value="${decision}"] .label`).textContent;
   const terms = [...card.querySelectorAll(".term-text")].map((term) => term.textContent.trim()).join(" – ");
   say(`${label}: ${terms}`);
-  sent.set(card.dataset.pair, card);
   const item = { url: form.action, fields: [...body], pair: card.dataset.pair, label: terms, card: card.dataset.page };
+  sent.set(item, card);
   send(item)
     .then((response) => {
-      sent.delete(item.pair);
+      sent.delete(item);
       dropDraft(card);
       refresh(response.text);
     })
     .catch((error) => {
-      sent.delete(item.pair);
+      sent.delete(item);
       if (!(error instanceof Refused)) return quietly(error);
       return comeBack(card, error.message);
     });
@@ -50,15 +50,15 @@ function answer(form, decision) {
 }
 
 async function undo() {
-  const unsent = takeBack();
+  const unsent = takeBack((item) => sent.has(item));
   if (unsent) {
-    comeBack(sent.get(unsent.pair), "");
-    sent.delete(unsent.pair);
+    comeBack(sent.get(unsent), "");
+    sent.delete(unsent);
     return say(word("taken_back"));
   }
   const form = document.getElementById("undo");
   try {
-    const response = await inOrder(() => post(form.action));
+    const response = await inOrder(() => post(form.action), word("undo_unreached"));
     if (response.status === 204) return say(word("nothing_to_undo"));
     showFirst(cardFrom(response.text));
     refresh(response.text);
@@ -120,7 +120,8 @@ function lost({ item }, sentence) {
   document.getElementById("returned").append(line);
 }
 
-for (const kept of leftOver()) {
+const unsentBefore = leftOver();
+for (const kept of unsentBefore) {
   send(kept.item, kept.key)
     .then((response) => {
       refresh(response.text);
@@ -128,5 +129,7 @@ for (const kept of leftOver()) {
     })
     .catch((error) => (error instanceof Refused ? lost(kept, error.message) : quietly(error)));
 }
+// The server does not know yet that the pair it shows has an answer.
+if (unsentBefore.some(({ item }) => item.pair === current()?.dataset.pair)) advance();
 prefetch();
 document.body.dataset.ready = "yes";

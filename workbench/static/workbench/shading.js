@@ -43,6 +43,6 @@ document.addEventListener("submit", async (event) => {
   } catch (error) {
     button.removeAttribute("aria-disabled");
     if (!(error instanceof Unreached || error instanceof Refused || error instanceof SignedOut)) throw error;
-    say(error.message);
+    say(error instanceof Unreached ? word("unasked") : error.message);
   }
 });
