@@ -7,6 +7,7 @@ WORDS: dict[str, str | Promise] = {
     "unreached": _("The server could not be reached. Nothing is lost: it is tried again."),
     "refused": _("The server refused this (%(status)s). Answer again, or reload the page."),
     "not_saved": _("Not saved."),
+    "not_saved_next": _("Not saved: %(pair)s. It comes back after this pair."),
     "unsent_one": _("No connection: 1 answer waits here and is sent again by itself. You can go on."),
     "unsent_many": _("No connection: %(n)s answers wait here and are sent again by themselves. You can go on."),
     "sent_late": _("The answers of your last visit that had not reached the server are saved now."),

@@ -70,6 +70,8 @@ def build(folder: Path) -> None:
         why = "The **same** disease ([more](/notifications/))."
         gold = actions.set_gold(newcomers.pair(source), newcomers.lead, given, why, practice=True)
     actions.practise(gold, newcomers.second, given)
+    blind = scenes.scene(folder, slug="blind")
+    actions.change_project(blind.project, blind.lead, blind_first=True, blind_share=1.0)
     talk = actions.comment(
         medicine.project, medicine.reviewer, "Is *Typ 2* right here?", concept=medicine.pair("Asthma").concept
     )

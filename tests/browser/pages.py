@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 
 def nothing(page: Page) -> None:
@@ -22,6 +22,19 @@ def suggest(page: Page) -> None:
     page.keyboard.press("c")
     page.keyboard.type("herz")
     page.locator("#suggestions li").first.wait_for()
+
+
+def go_offline(page: Page) -> None:
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    page.keyboard.press("x")
+    expect(page.locator("#connection")).to_be_visible()
+
+
+def be_refused(page: Page) -> None:
+    page.route("**/answer/", lambda route: route.fulfill(status=500, body="broken"))
+    page.keyboard.press("x")
+    expect(page.locator(".card-error")).to_be_visible()
 
 
 def open_gold(page: Page) -> None:
@@ -79,7 +92,10 @@ PAGES = (
     Shown("review-keys", REVIEWER, "/projects/medicine/review/", open_keys),
     Shown("review-arabic", REVIEWER, "/projects/medicine/pairs/?language=ar&size=100", open_arabic),
     Shown("review-long", REVIEWER, "/projects/medicine/pairs/?language=de&size=100", open_long),
+    Shown("review-offline", REVIEWER, "/projects/medicine/review/", go_offline),
+    Shown("review-returned", REVIEWER, "/projects/medicine/review/", be_refused),
     Shown("review-gold", LEAD, "/projects/medicine/pairs/?language=ar&size=100", open_gold),
+    Shown("review-blind", "blind-reviewer", "/projects/blind/review/"),
     Shown("review-empty", REVIEWER, "/projects/law/review/"),
     Shown("mine", REVIEWER, "/projects/medicine/review/mine/"),
     Shown("skipped", REVIEWER, "/projects/medicine/review/skipped/"),

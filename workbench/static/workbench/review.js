@@ -6,11 +6,11 @@ import { dropDraft, draftOf, keepDraft } from "./drafts.js";
 import { isUndo, onKeys } from "./keys.js";
 import { inOrder, leftOver, onChange, send, takeBack, waiting } from "./outbox.js";
 import { fragment, post, Refused, SignedOut } from "./server.js";
-import { advance, cardFrom, comeBack, current, forget, prefetch, secondsShown, showFirst, turn } from "./stage.js";
+import { advance, cardFrom, comeBack, current, forget, prefetch, secondsShown, takenBack, turn } from "./stage.js";
 import { counted, say, word } from "./words.js";
 
 const PAUSE = 400; // without a letter: what is typed then is meant for the card on screen
-let early = -PAUSE; // when a letter was last typed that no card was there for, or on from there
+let early = -PAUSE; // when a card came back unasked, or a letter was last typed that no card was there for, or on from there
 const connection = document.getElementById("connection");
 const sent = new Map(); // answer → its card, until the server has it
 
@@ -43,7 +43,8 @@ function answer(form, decision) {
     .catch((error) => {
       sent.delete(item);
       if (!(error instanceof Refused)) return quietly(error);
-      return comeBack(card, error.message);
+      early = performance.now();
+      return comeBack(card, error.message, terms);
     });
   forget(card);
   return advance();
@@ -52,7 +53,7 @@ function answer(form, decision) {
 async function undo() {
   const unsent = takeBack((item) => sent.has(item));
   if (unsent) {
-    comeBack(sent.get(unsent), "");
+    takenBack(sent.get(unsent));
     sent.delete(unsent);
     return say(word("taken_back"));
   }
@@ -60,7 +61,7 @@ async function undo() {
   try {
     const response = await inOrder(() => post(form.action), word("undo_unreached"));
     if (response.status === 204) return say(word("nothing_to_undo"));
-    showFirst(cardFrom(response.text));
+    takenBack(cardFrom(response.text));
     refresh(response.text);
     return say(word("taken_back"));
   } catch (error) {

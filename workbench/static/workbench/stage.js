@@ -1,6 +1,7 @@
 // The cards: one on screen, the next ones behind it, fetched before they are asked for.
 
-import { dropDraft, restoreDraft } from "./drafts.js";
+import { dropDraft, keepDraft, restoreDraft } from "./drafts.js";
+import { inField } from "./keys.js";
 import { unsaved, waiting } from "./outbox.js";
 import { fragment, post, Refused, SignedOut, tell, Unreached } from "./server.js";
 import { closeSuggestions } from "./typeahead.js";
@@ -21,6 +22,8 @@ export function current() {
   return stage.querySelector(".card");
 }
 
+const here = () => [current(), ...ready].filter(Boolean);
+
 export function cardFrom(html) {
   return fragment(html).querySelector(".card");
 }
@@ -36,9 +39,8 @@ export function show(node) {
 }
 
 // Puts a card on screen and the one that was there behind it.
-export function showFirst(card) {
+function showFirst(card) {
   const now = current();
-  ready = ready.filter((waiting) => waiting.dataset.pair !== card.dataset.pair);
   if (now && now.dataset.pair !== card.dataset.pair) ready.unshift(now);
   show(card);
 }
@@ -48,8 +50,7 @@ export function prefetch() {
   if (ready.length && waiting()) return null; // saves go first: the outbox calls again when they are through
   clearTimeout(again);
   const body = new FormData();
-  const here = [current(), ...ready].filter(Boolean).map((card) => card.dataset.pair);
-  body.set("holding", [...here, ...unsaved()].join(","));
+  body.set("holding", [...here().map((card) => card.dataset.pair), ...unsaved()].join(","));
   fetching = post(stage.dataset.next, body)
     .then(arrived)
     .catch(missed)
@@ -62,8 +63,9 @@ export function prefetch() {
 
 function arrived(response) {
   again = undefined;
-  if (response.status === 204) exhausted = true;
-  else ready.push(cardFrom(response.text));
+  const card = response.status === 204 ? null : cardFrom(response.text);
+  if (!card) exhausted = true;
+  else if (!here().some(({ dataset }) => dataset.pair === card.dataset.pair)) ready.push(card); // else it came back meanwhile
   if (!current() && !exhausted && stage.querySelector("[data-wants-card]")) advance();
 }
 
@@ -100,12 +102,27 @@ export function turn(step) {
   return show(next);
 }
 
-export function comeBack(card, sentence) {
+function returns(card) {
+  keepDraft(card);
+  ready = ready.filter((waiting) => waiting.dataset.pair !== card.dataset.pair);
+}
+
+// What was taken back is shown at once, as it was asked for.
+export function takenBack(card) {
+  returns(card);
   showFirst(card);
+}
+
+// An answer that was refused comes without being asked for: it leaves the focus to whoever types, and is the next then.
+export function comeBack(card, sentence, label) {
+  returns(card);
   const error = card.querySelector(".card-error");
   error.textContent = sentence;
-  error.hidden = !sentence;
-  if (sentence) say(word("not_saved"));
+  error.hidden = false;
+  const typing = current() && inField(document.activeElement);
+  if (typing) ready.unshift(card);
+  else showFirst(card);
+  say(typing ? word("not_saved_next", { pair: label }) : word("not_saved"));
 }
 
 export function forget(card) {
@@ -113,9 +130,9 @@ export function forget(card) {
   ready = ready.filter((waiting) => waiting !== card);
 }
 
-export const holds = (card) => card === current() || ready.includes(card);
+export const holds = (card) => here().includes(card);
 
-const held = () => [current(), ...ready].filter((card) => card?.dataset.renew);
+const held = () => here().filter((card) => card.dataset.renew);
 
 export async function heartbeat() {
   for (const card of held()) {
@@ -129,9 +146,11 @@ export async function heartbeat() {
   }
 }
 
-// Others need not wait for pairs that this page will not show any more.
+const refused = (card) => !card.querySelector(".card-error").hidden;
+
+// Others need not wait for pairs that this page will not show any more, except for one whose answer is still to be saved.
 addEventListener("pagehide", () => {
-  for (const card of ready) if (card.dataset.release) tell(card.dataset.release);
+  for (const card of ready) if (card.dataset.release && !refused(card)) tell(card.dataset.release);
 });
 
 if (current()) restoreDraft(current());

@@ -48,6 +48,7 @@ function move(step) {
 
 function take(option) {
   field().value = option.textContent;
+  field().dispatchEvent(new Event("input", { bubbles: true })); // a draft is kept of it, as if it were typed
   closeSuggestions();
   field().focus();
 }
