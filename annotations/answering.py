@@ -122,7 +122,8 @@ def adjudicate(pair: TermPair, lead: User, given: Answer) -> Decision:
         raise NotAllowed(f"{lead.get_username()} does not lead {locked.project}: only a lead adjudicates.")
     given = checked(given, locked)
     if given.decision in UNDECIDED or given.decision == Decisions.FLAGGED:
-        raise InvalidAnswer(f"{given.decision!r} decides nothing: adjudicate with what the pair is.")
+        label = Decisions(given.decision).label
+        raise InvalidAnswer(f"“{label}” decides nothing: say what the pair is.")
     verdict = _verdict(locked, lead, given, Shown(), Verdict.Origins.WEB)
     mark_answered([verdict])
     verdict.save()

@@ -61,11 +61,12 @@ def checked(answer: Answer, pair: TermPair) -> Answer:
 
 
 def _correction(answer: Answer, pair: TermPair) -> str:
+    said, corrected, equivalent = map(_label, (answer.decision, Decisions.CORRECTED, Decisions.EQUIVALENT))
     text = " ".join(unicodedata.normalize("NFC", answer.correction).split())
     if text and answer.decision not in TAKES_CORRECTION:
-        raise InvalidAnswer(f"A correction does not go with {answer.decision!r}: choose 'corrected' or leave it out.")
+        raise InvalidAnswer(f"A correction does not go with “{said}”: choose “{corrected}” or leave it out.")
     if not text and answer.decision == Decisions.CORRECTED:
-        raise InvalidAnswer("The decision 'corrected' needs the right term: write it as the correction.")
+        raise InvalidAnswer(f"The decision “{said}” needs the right term: write it as the correction.")
     if len(text) > MAX_CORRECTION:
         raise InvalidAnswer(f"The correction has {len(text):,} characters: a term has at most {MAX_CORRECTION:,}.")
     if (size := len(text.encode())) > MAX_BYTES:
@@ -73,5 +74,10 @@ def _correction(answer: Answer, pair: TermPair) -> str:
     if any(unicodedata.category(character) == "Cc" for character in text):
         raise InvalidAnswer("The correction holds a control character: write it again without.")
     if text and text == pair.target_term.text:
-        raise InvalidAnswer("The correction is the listed term itself: choose 'equivalent' or write another term.")
+        raise InvalidAnswer(f"The correction is the listed term itself: choose “{equivalent}” or write another term.")
     return text
+
+
+def _label(decision: str) -> str:
+    """As the page says it, in the language of whoever reads the refusal."""
+    return str(Decisions(decision).label)

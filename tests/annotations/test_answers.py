@@ -158,7 +158,7 @@ def test_a_reviewer_s_later_answer_takes_the_place_of_the_former(project: Projec
         (Answer("corrected", "x" * 1001), "1,001 characters"),
         (Answer("corrected", "病" * 834), "2,502 bytes"),
         (Answer("corrected", "He\0rz"), "control character"),
-        (Answer("equivalent", "Herzorgan"), "does not go with 'equivalent'"),
+        (Answer("equivalent", "Herzorgan"), "does not go with “Equivalent”: choose “Corrected”"),
         (Answer("equivalent", note="x" * 4001), "4,001 characters"),
         (Answer("equivalent", note="\0"), "NUL"),
     ],

@@ -120,7 +120,7 @@ def test_bad_rows_are_reported_and_good_ones_imported(tmp_path: Path) -> None:
         (5, "'perhaps' is not a decision"),
         (6, "the decision is 'corrected', but"),
         (7, "The correction is the listed term itself"),
-        (8, "A correction does not go with 'equivalent'"),
+        (8, "A correction does not go with “Equivalent”"),
         (10, "duplicate of line 9"),
         (11, "line 9 already says 'equivalent' of this pair for the same reviewer"),
     ]

@@ -8,6 +8,7 @@ from django.urls import reverse
 from annotations import actions, blind, queue
 from annotations.models import Decision, SavedFilter, TermPair, Verdict
 from annotations.views import conflicts, lists
+from annotations.views.refusals import REFUSALS
 from tests import scenes
 from tests.scenes import Scene
 
@@ -161,7 +162,8 @@ def test_adjudicating_with_nothing_says_so(db, tmp_path, client: Client) -> None
     pair = scenes.in_conflict(made)
     client.force_login(made.lead, backend=BACKEND)
     page = client.post(url(made, "adjudicate", pair.pk), {"decision": "unsure"}, follow=True).content.decode()
-    assert "decides nothing" in page
+    assert "“Unsure” decides nothing" in page
+    assert REFUSALS.knows("“Unsure” decides nothing: say what the pair is.")
     assert not Decision.objects.exists()
 
 
