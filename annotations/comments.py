@@ -5,7 +5,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from annotations.access import NotAllowed, may_lead, role_of
+from annotations.access import NotAllowed, role_of
 from annotations.answers import InvalidAnswer
 from annotations.composed import composed
 from annotations.models import Comment, Concept, Membership, Project, TermPair
@@ -55,7 +55,7 @@ def remarks(project: int, pair: int) -> QuerySet[Comment]:
 
 
 def withdraw_comment(comment: Comment, user: User) -> None:
-    """The author's or a lead's to do; the thread keeps its place and the row its text, which pages no longer show."""
-    if comment.author_id != user.pk and not may_lead(user, comment.project):
-        raise NotAllowed("Only its author or a lead withdraws a comment.")
+    """The author's to do; the thread keeps its place and the row its text, which pages no longer show."""
+    if comment.author_id != user.pk:
+        raise NotAllowed("Only its author withdraws a comment.")
     Comment.objects.filter(pk=comment.pk, withdrawn_at=None).update(withdrawn_at=timezone.now())

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from annotations.access import leads_of
+from annotations.access import leads_of, projects_of
 from annotations.answers import Answer
 from annotations.models import Comment, Notification, Project, TermPair
 from annotations.verdicts import standing_verdicts
@@ -15,16 +14,9 @@ Kinds = Notification.Kinds
 COUNT_CAP = 100
 
 
-def unread(user: User, project: Project | None = None) -> QuerySet[Notification]:
-    """With what their sentences name, the newest first."""
-    rows = Notification.objects.filter(user=user, read_at=None)
-    rows = rows if project is None else rows.filter(project=project)
-    return rows.select_related("project", "pair__source_term", "pair__target_term", "comment", "actor")
-
-
 def count(user: User) -> int:
-    """At most COUNT_CAP, which then stands for as many and more."""
-    return Notification.objects.filter(user=user, read_at=None)[:COUNT_CAP].count()
+    """Of one's own projects, as the page lists them; at most COUNT_CAP, which then stands for as many and more."""
+    return Notification.objects.filter(user=user, read_at=None, project__in=projects_of(user))[:COUNT_CAP].count()
 
 
 def mark_read(user: User, ids: Sequence[int] | None = None) -> int:

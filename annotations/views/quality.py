@@ -21,13 +21,15 @@ GOLD_SHOWN = 100
 @require_safe
 @members_only(LEAD)
 def quality(request: HttpRequest, member: Member) -> HttpResponse:
-    gold = GoldPair.objects.filter(pair__project=member.project).order_by("-pk")
+    rows = GoldPair.objects.filter(pair__project=member.project).order_by("-pk")
+    gold = list(rows.select_related("pair__source_term", "pair__target_term")[: GOLD_SHOWN + 1])
     context = page(
         member,
         "quality",
         work=work(member.project),
         reliability=reporting.reliability(member.project),
-        gold=gold.select_related("pair__source_term", "pair__target_term", "set_by")[:GOLD_SHOWN],
+        gold=gold[:GOLD_SHOWN],
+        more_gold=len(gold) > GOLD_SHOWN,
     )
     return render(request, "annotations/quality.html", context)
 
