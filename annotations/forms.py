@@ -8,19 +8,15 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from annotations.models import Decisions, OverlapPolicies, Project, TermPair
+from annotations.answers import MAX_CORRECTION, MAX_NOTE
+from annotations.comments import MAX_COMMENT
+from annotations.gold import MAX_EXPLANATION
+from annotations.models import Decisions, OverlapPolicies, Project
+from annotations.queue import REVIEWED
 from annotations.templatetags.terms import language_name
 
-CORRECTION_LENGTH = 1000
-NOTE_LENGTH = 4000
 PAGE_SIZES = (10, 25, 50, 100)
 DEFAULT_SIZE = 25
-LISTED_STATES = (
-    TermPair.States.QUEUED,
-    TermPair.States.CONFLICT,
-    TermPair.States.FLAGGED,
-    TermPair.States.DECIDED,
-)
 
 
 class Named(Protocol):
@@ -45,8 +41,8 @@ class Spoken(forms.Form):
 
 class AnswerForm(Spoken):
     decision = forms.ChoiceField(choices=Decisions.choices)
-    correction = forms.CharField(max_length=CORRECTION_LENGTH, required=False)
-    note = forms.CharField(max_length=NOTE_LENGTH, required=False)
+    correction = forms.CharField(max_length=MAX_CORRECTION, required=False)
+    note = forms.CharField(max_length=MAX_NOTE, required=False)
     confidence = forms.TypedChoiceField(choices=[(1, 1), (2, 2), (3, 3)], coerce=int, empty_value=None, required=False)
     encoder_digest = forms.CharField(max_length=64, required=False)
     seconds = forms.FloatField(min_value=0, required=False)
@@ -84,7 +80,7 @@ class PairFilter(forms.Form):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("All")), *((state.value, state.label) for state in LISTED_STATES)],
+        choices=[("", _("All")), *((state.value, state.label) for state in REVIEWED)],
     )
     outcome = forms.ChoiceField(label=_("Decision"), required=False, choices=[("", _("All")), *Decisions.choices])
     size = forms.ChoiceField(
@@ -125,14 +121,14 @@ class SearchForm(forms.Form):
 
 
 class CommentForm(Spoken):
-    text = forms.CharField(label=_("Your comment"), max_length=NOTE_LENGTH)
+    text = forms.CharField(label=_("Your comment"), max_length=MAX_COMMENT)
     reply_to = forms.IntegerField(required=False)
 
 
 class GoldForm(Spoken):
     decision = forms.ChoiceField(label=_("Decision"), choices=Decisions.choices)
-    correction = forms.CharField(label=_("Correction"), max_length=CORRECTION_LENGTH, required=False)
-    explanation = forms.CharField(label=_("Explanation"), max_length=NOTE_LENGTH)
+    correction = forms.CharField(label=_("Correction"), max_length=MAX_CORRECTION, required=False)
+    explanation = forms.CharField(label=_("Explanation"), max_length=MAX_EXPLANATION)
     practice = forms.BooleanField(required=False)
 
 
@@ -160,6 +156,18 @@ class KeysForm(Spoken):
                 label=choice.label, max_length=1,
                 widget=forms.TextInput(attrs={"size": 2, "autocapitalize": "none", "autocomplete": "off"}),
             )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        used: dict[str, Any] = {}
+        for name in self.defaults:
+            label, key = self.fields[f"key_{name}"].label, data.get(f"key_{name}", "").lower()
+            if key in used:
+                said = _("%(key)s would do two things, “%(one)s” and “%(other)s”: give one another key.")
+                self.add_error(None, said % {"key": key.upper(), "one": used[key], "other": label})
+            elif key:
+                used[key] = label
+        return data
 
     def key_fields(self) -> list[forms.BoundField]:
         return [field for field in self if field.name.startswith("key_")]

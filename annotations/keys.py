@@ -44,7 +44,9 @@ class Keys:
 
 def of(user: User) -> Keys:
     row = next(iter(_own(user.pk)), None)
-    moved = {} if row is None else {action: key for action, key in row.keys.items() if action in DEFAULTS}
+    moved = (
+        {} if row is None else {action: key for action, key in row.keys.items() if action in DEFAULTS and len(key) == 1}
+    )
     return Keys({**DEFAULTS, **moved}, row is not None and row.off)
 
 
@@ -56,13 +58,14 @@ def _own(user: int) -> QuerySet[KeyBindings]:
 def set_keys(user: User, keys: Mapping[str, str], *, off: bool = False) -> KeyBindings:
     """`keys` names the moved ones; the others have their defaults."""
     moved: dict[str, str] = {}
-    for action, key in keys.items():
+    for action, given in keys.items():
+        key = given.lower()
         if action not in DEFAULTS:
             raise InvalidKeys(f"{action!r} has no key: choose among {', '.join(ACTIONS)}.")
         if len(key) != 1 or not key.isprintable() or key.isspace():
             raise InvalidKeys(f"{key!r} is no key for {action!r}: give one character, such as a letter or a digit.")
-        if key.casefold() != DEFAULTS[action]:
-            moved[action] = key.casefold()
+        if key != DEFAULTS[action]:
+            moved[action] = key
     used: dict[str, str] = {}
     for action, key in {**DEFAULTS, **moved}.items():
         if key in used:

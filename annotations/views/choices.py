@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from annotations.keys import DEFAULTS
 from annotations.models import Decisions
 
 ARROWS = {"arrowleft": "←", "arrowright": "→", "arrowup": "↑", "arrowdown": "↓"}
+FIXED = {"next": "arrowright", "previous": "arrowleft"}  # which nobody moves
 
 
 @dataclass(frozen=True)
@@ -51,34 +53,38 @@ class Keyboard:
         return Keyboard(fit(self.main), fit(self.precise), fit(self.rest), fit(self.page), on)
 
 
+def _usual(value: str, label: str | Promise) -> Choice:
+    return Choice(value, FIXED.get(value) or DEFAULTS[value], label)
+
+
 KEYBOARD = Keyboard(
     main=(
-        Choice(Decisions.EQUIVALENT, "a", _("Equivalent")),
-        Choice(Decisions.NOT_EQUIVALENT, "x", _("Not equivalent")),
-        Choice(Decisions.CORRECTED, "c", _("Correct it")),
+        _usual(Decisions.EQUIVALENT, _("Equivalent")),
+        _usual(Decisions.NOT_EQUIVALENT, _("Not equivalent")),
+        _usual(Decisions.CORRECTED, _("Correct it")),
     ),
     precise=(
-        Choice(Decisions.BROADER, "1", _("Broader")),
-        Choice(Decisions.NARROWER, "2", _("Narrower")),
-        Choice(Decisions.RELATED, "3", _("Related")),
-        Choice(Decisions.ANTONYM, "4", _("Antonym")),
-        Choice(Decisions.FALSE_FRIEND, "5", _("False friend")),
-        Choice(Decisions.WRONG_FORM, "6", _("Wrong form")),
-        Choice(Decisions.WRONG_LANGUAGE, "7", _("Wrong language")),
-        Choice(Decisions.NOT_A_TERM, "8", _("Not a term")),
+        _usual(Decisions.BROADER, _("Broader")),
+        _usual(Decisions.NARROWER, _("Narrower")),
+        _usual(Decisions.RELATED, _("Related")),
+        _usual(Decisions.ANTONYM, _("Antonym")),
+        _usual(Decisions.FALSE_FRIEND, _("False friend")),
+        _usual(Decisions.WRONG_FORM, _("Wrong form")),
+        _usual(Decisions.WRONG_LANGUAGE, _("Wrong language")),
+        _usual(Decisions.NOT_A_TERM, _("Not a term")),
     ),
     rest=(
-        Choice(Decisions.UNSURE, "u", _("Unsure")),
-        Choice(Decisions.SKIPPED, "s", _("Skip")),
-        Choice(Decisions.FLAGGED, "f", _("Flag")),
+        _usual(Decisions.UNSURE, _("Unsure")),
+        _usual(Decisions.SKIPPED, _("Skip")),
+        _usual(Decisions.FLAGGED, _("Flag")),
     ),
     page=(
-        Choice("note", "m", _("Write a note")),
-        Choice("next", "arrowright", _("The pair after this, unanswered")),
-        Choice("previous", "arrowleft", _("The pair before this")),
-        Choice("words", "w", _("Show which words carry the similarity")),
-        Choice("search", "/", _("Search the terms")),
-        Choice("help", "?", _("List of the keys")),
+        _usual("note", _("Write a note")),
+        _usual("next", _("The pair after this, unanswered")),
+        _usual("previous", _("The pair before this")),
+        _usual("words", _("Show which words carry the similarity")),
+        _usual("search", _("Search the terms")),
+        _usual("help", _("List of the keys")),
     ),
 )
 CHOICES = KEYBOARD.decisions

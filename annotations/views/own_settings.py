@@ -30,12 +30,13 @@ def own_settings(request: HttpRequest) -> HttpResponse:
     now = {choice.value: choice.key for choice in keyboard if choice.value in DEFAULTS}
     usual = {choice.value: choice for choice in KEYBOARD if choice.value in DEFAULTS}
     keys = KeysForm(usual, now, not keyboard.on, request.POST if "keys" in request.POST else None)
-    language = LanguageForm(request.POST if "language" in request.POST else None)
+    chosen = {"language": request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")}
+    language = LanguageForm(request.POST if "language" in request.POST else None, initial=chosen)
     if language.is_bound and language.is_valid():
         return _speak(request, language.cleaned_data["language"])
     if keys.is_bound and keys.is_valid() and _save(request, user, keys):
         return redirect("own-settings")
-    context = {"keys": keys, "language": language, "languages": settings.LANGUAGES, "keyboard": keyboard}
+    context = {"keys": keys, "language": language, "keyboard": keyboard}
     return render(request, "annotations/settings.html", context, status=422 if keys.is_bound else 200)
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from annotations import actions
 from annotations.keys import DEFAULTS
 from annotations.models import Comment, GoldPair, KeyBindings, Notification, PracticeAnswer, Suspicion, Term, Verdict
+from annotations.views import quality
 from annotations.views.model_view import shading
 from tests import scenes
 from tests.scenes import DIGEST, Scene
@@ -96,6 +97,14 @@ def test_notices_of_somebody_else_stay_unread(made: Scene, reviewer: Client) -> 
     assert "Nothing new" in text(reviewer.get(reverse("notices")))
 
 
+def test_the_bell_counts_nothing_of_a_project_that_one_has_left(made: Scene, reviewer: Client) -> None:
+    Notification.objects.create(user=made.reviewer, project=made.project, kind="flag", pair=made.pair("Asthma"))
+    assert "1 unread notification" in text(reviewer.get(reverse("projects")))
+    made.project.memberships.filter(user=made.reviewer).delete()
+    assert "0 unread notifications" in text(reviewer.get(reverse("projects")))
+    assert "Nothing new" in text(reviewer.get(reverse("notices")))
+
+
 def test_keys_are_moved_printed_and_put_back(made: Scene, reviewer: Client) -> None:
     sent = {f"key_{name}": key for name, key in usual_keys().items()} | {"keys": "1", "key_equivalent": "j"}
     assert reviewer.post(reverse("own-settings"), sent)["Location"] == reverse("own-settings")
@@ -111,8 +120,18 @@ def test_one_key_for_two_things_is_refused(made: Scene, reviewer: Client) -> Non
     sent = {f"key_{name}": key for name, key in usual_keys().items()} | {"keys": "1", "key_equivalent": "x"}
     response = reviewer.post(reverse("own-settings"), sent)
     assert response.status_code == 422
-    assert "would do two things" in text(response)
+    assert "X would do two things, “Equivalent” and “Not equivalent”" in text(response)
     assert not KeyBindings.objects.exists()
+
+
+def test_a_letter_that_no_key_folds_to_can_be_used_and_saved_again(made: Scene, reviewer: Client) -> None:
+    sent = {f"key_{name}": key for name, key in usual_keys().items()} | {"keys": "1", "key_equivalent": "ß"}
+    assert reviewer.post(reverse("own-settings"), sent).status_code == 302
+    assert KeyBindings.objects.get().keys == {"equivalent": "ß"}
+    assert reviewer.post(reverse("own-settings"), sent).status_code == 302
+    KeyBindings.objects.update(keys={"equivalent": "ss"})  # as it was once stored
+    page = reviewer.get(reverse("own-settings"))
+    assert page.context["keys"].initial["key_equivalent"] == "a"
 
 
 def test_keys_switched_off_are_not_printed(made: Scene, reviewer: Client) -> None:
@@ -134,6 +153,7 @@ def test_the_language_is_a_setting(made: Scene, reviewer: Client, code: str, hea
         reviewer.post(reverse("own-settings"), {"language": code}, follow=True, headers={"Accept-Language": "en"})
     )
     assert f"<h1>{heading}</h1>" in page
+    assert f'<option value="{code}" selected>' in page
     assert reviewer.post(reverse("own-settings"), {"language": "xx"}).status_code == 200
 
 
@@ -161,6 +181,17 @@ def test_the_lead_makes_gold_pairs_and_takes_them_back(made: Scene) -> None:
     assert "to practise on" in page
     lead.post(url(made, "gold-drop", GoldPair.objects.get().pk))
     assert not GoldPair.objects.exists()
+
+
+def test_a_long_list_of_gold_pairs_says_that_it_is_cut(made: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    lead = signed_in(made.lead)
+    for source in ("Epilepsy", "Asthma"):
+        gold(made, source)
+    assert "There are older gold pairs" not in text(lead.get(url(made, "quality")))
+    monkeypatch.setattr(quality, "GOLD_SHOWN", 1)
+    page = text(lead.get(url(made, "quality")))
+    assert "There are older gold pairs; the newest are shown." in page
+    assert page.count("to practise on") == 1
 
 
 def test_agreement_and_reliability_are_shown_to_the_lead(db: None, tmp_path) -> None:
