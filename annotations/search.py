@@ -6,16 +6,14 @@ One or two letters of an alphabet are looked for where words begin; a single Chi
 from collections.abc import Iterator
 
 from django.db import connection
-from django.db.models import Q
 
 from annotations.folding import fold, search_key, spread
-from annotations.models import Project, Term, TermPair
+from annotations.models import Project, Term
 
 TRIGRAM = 3
 BEGINNING = 200  # characters that the index of beginnings holds
 SMALL = 20_000  # terms: a project up to this size is walked through, however large the others are
 MAX_TYPED = 200  # characters
-MAX_PAIR_TERMS = 200  # terms whose pairs are looked up
 
 TABLE = Term._meta.db_table
 COLLATED = {"sqlite": "t.folded", "postgresql": 'LEFT(t.folded, 200) COLLATE "C"'}
@@ -26,12 +24,12 @@ INSIDE = {
 CONTAINS = {"sqlite": "INSTR(t.folded, %s) > 0", "postgresql": "STRPOS(t.folded, %s) > 0"}
 
 
-def terms(project: Project, typed: str, *, language: str = "", limit: int = 20, active: bool = True) -> list[Term]:
-    """Terms that are what was typed, then those that begin with it, then those that hold it."""
+def terms(project: Project, typed: str, *, language: str = "", limit: int = 20) -> list[Term]:
+    """Active terms that are what was typed, then those that begin with it, then those that hold it."""
     wanted = fold(typed[:MAX_TYPED])
     if not wanted:
         return []
-    scope = _Scope(project, language, active)
+    scope = _Scope(project, language)
     found = list(dict.fromkeys(_beginning(scope, wanted, limit)))
     if len(found) < limit:
         found = list(dict.fromkeys([*found, *_inside(scope, wanted, limit + len(found))]))
@@ -45,26 +43,16 @@ def texts(project: Project, language: str, typed: str, limit: int = 8) -> list[s
     return list(dict.fromkeys(term.text for term in found))[:limit]
 
 
-def pairs(project: Project, typed: str, *, limit: int = 50) -> list[TermPair]:
-    """Pairs one of whose terms is found, rejected ones too, in the order of the queue."""
-    ids = [term.pk for term in terms(project, typed, limit=MAX_PAIR_TERMS, active=False)]
-    rows = TermPair.objects.filter(Q(source_term__in=ids) | Q(target_term__in=ids), project=project)
-    return list(rows.select_related("source_term", "target_term", "concept").order_by("position", "pk")[:limit])
-
-
 class _Scope:
     """Which terms are looked at: conditions on the table `t`, with their values."""
 
-    def __init__(self, project: Project, language: str, active: bool) -> None:
+    def __init__(self, project: Project, language: str) -> None:
         self.project = project
-        self.sql = "t.project_id = %s"
-        self.values: list[str | int] = [project.pk]
+        self.sql = "t.project_id = %s AND t.state = %s"
+        self.values: list[str | int] = [project.pk, Term.States.ACTIVE.value]
         if language:
             self.sql += " AND t.language = %s"
             self.values.append(language)
-        if active:
-            self.sql += " AND t.state = %s"
-            self.values.append(Term.States.ACTIVE.value)
 
 
 def _beginning(scope: _Scope, wanted: str, limit: int) -> Iterator[int]:
