@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 
 from annotations.decisions import Decisions
 from annotations.queue import COUNT_CAP
-from annotations.views.reasons import SENTENCES
+from annotations.views.remarks import REMARKS
 
 register = template.Library()
 LONG_WORD, LONGER_WORD = 18, 32  # characters
@@ -62,8 +62,9 @@ def markdown(text: str) -> SafeString:
 
 
 @register.filter
-def worded(reason: str) -> str:
-    return SENTENCES.word(reason)
+def worded(remark: str) -> str:
+    """In the reader's language, where the product wrote it."""
+    return REMARKS.word(remark)
 
 
 @register.filter

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
@@ -15,6 +14,7 @@ from annotations import actions as review
 from annotations.models import TermPair
 from annotations.verdicts import without_coming_gold
 from annotations.views.members import LEAD, Member, members_only
+from annotations.views.remarks import LOOK_AGAIN
 from training.models import Evaluation
 from training.views.sentences import SENTENCES
 
@@ -67,11 +67,8 @@ def _unmet(evaluation: Evaluation, pairs: QuerySet[TermPair]) -> list[Unmet]:
 def ask_again(request: HttpRequest, member: Member, number: int) -> HttpResponse:
     """What the candidate could not learn may be decided wrongly: somebody else looks at it."""
     found = get_object_or_404(Evaluation, round__project=member.project, round__number=number)
-    reason = _(
-        "Round %(n)d was trained on the decision about this pair and still disagrees with it. Please look again."
-    )
     ids = {one["pair_id"] for one in found.unmet}
-    asked = review.ask_again(member.project, member.user, ids, reason % {"n": number})
+    asked = review.ask_again(member.project, member.user, ids, LOOK_AGAIN % {"n": number})
     said = ngettext("%(n)d pair is back in the queue.", "%(n)d pairs are back in the queue.", asked.back)
     messages.success(request, said % {"n": asked.back})
     if asked.judged_by_all:

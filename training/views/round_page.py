@@ -1,6 +1,6 @@
 """What the page of one round shows, gathered from its row."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from annotations.views.members import Member
 from training.forms import PLANS
 from training.models import Evaluation, Promotion, Round
 from training.views.charts import Effect, curves, effects
+from training.views.names import LOSSES, RECIPE
 from training.views.radius import radius_part
 from training.views.sentences import SENTENCES, rules
 
@@ -72,7 +73,7 @@ def live_part(found: Round) -> dict[str, Any]:
         "open_states": [state.value for state in Round.OPEN],
         "tone": TONES[States(found.state)],
         "phases": _phases(found),
-        "curves": curves(list(losses), found.steps),
+        "curves": [replace(one, name=str(LOSSES.get(one.name, one.name))) for one in curves(list(losses), found.steps)],
         "error": SENTENCES.word(found.error),
         "nobody_came": waiting > 2 * settings.LEASE_SECONDS,
     }
@@ -120,10 +121,10 @@ def _tables(evaluation: Evaluation | None) -> list[Table]:
     return [table for table in tables if table.rows]
 
 
-def _recipe(found: Round) -> list[tuple[str, Any]]:
+def _recipe(found: Round) -> list[tuple[str | Promise, Any]]:
     words = {True: _("yes"), False: _("no")}
     return [
-        (name.replace("_", " "), words[value] if isinstance(value, bool) else value)
+        (RECIPE.get(name, name), words[value] if isinstance(value, bool) else value)
         for name, value in found.recipe.items()
         if name not in ("seed", "freezing")
     ]

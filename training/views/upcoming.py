@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from annotations.models import Project
@@ -44,5 +45,5 @@ def _nightly(hour: int, new: int) -> str:
     now = timezone.now()
     at = now.replace(hour=hour, minute=0, second=0, microsecond=0)
     at = at if at > now else at + timedelta(days=1)
-    when = _("at %(hour)02d:00 UTC on %(day)s") % {"hour": hour, "day": f"{at:%-d %B}"}
+    when = _("at %(hour)02d:00 UTC on %(day)s") % {"hour": hour, "day": date_format(at, "j F")}
     return when if new else _("%(when)s, if something new is decided by then") % {"when": when}

@@ -1,14 +1,14 @@
 """Overview and schedule."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from annotations import actions as annotations
 from annotations.figures import PAIRS, REVIEWED, VERDICTS, WORK
@@ -160,6 +160,14 @@ def test_the_next_round_and_why(made: Scene) -> None:
     assert f"{tomorrow:%-d %B}" in said.sentence
     actions.set_schedule(made.project, nightly_hour=None, after_decisions=5)
     assert "at once" in upcoming(made.project).sentence
+
+
+def test_the_month_is_said_in_the_reader_s_language(made: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    actions.set_schedule(made.project, nightly_hour=2, after_decisions=None)
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 12, 3, 1, tzinfo=UTC))
+    for language, month in (("en", "3 December"), ("de", "3 Dezember")):
+        with translation.override(language):
+            assert month in upcoming(made.project).sentence
 
 
 def test_nothing_to_train_on_is_said(tmp_path, db) -> None:

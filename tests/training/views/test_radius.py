@@ -10,6 +10,7 @@ from annotations import queue
 from annotations.models import Comment, Decision, Project, TermPair
 from annotations.views.card import build_card
 from annotations.views.members import Member
+from annotations.views.remarks import LOOK_AGAIN, REMARKS
 from tests import scenes
 from tests.scenes import Scene
 from training.models import Evaluation, Schedule
@@ -61,6 +62,7 @@ def test_an_unmet_constraint_goes_back_to_somebody_else_with_the_reason(measured
     assert claim.pair_id == pair.pk
     card = build_card(Member(measured.second, measured.project, "reviewer"), pair.pk, claim)
     assert ["Round 1 was trained on the decision" in remark.text for remark in card.remarks] == [True]
+    assert REMARKS.knows(card.remarks[0].text)
     again = text(lead.post(url(measured, "round-ask-again", 1), follow=True))
     assert "0 pairs are back in the queue." in again
     assert Comment.objects.count() == 1
@@ -164,3 +166,15 @@ def test_a_schedule_says_why_it_did_nothing(made: Scene, lead: Client) -> None:
         project=made.project, nightly_hour=3, last_refusal="No round for night:2026-11-22: nothing new was decided."
     )
     assert "No round for night:2026-11-22: nothing new was decided." in text(lead.get(url(made, "schedule")))
+
+
+def test_the_reason_is_stored_once_and_said_in_each_reader_s_language(measured: Scene, lead: Client) -> None:
+    lead.post(url(measured, "round-ask-again", 1), headers={"Accept-Language": "de"})
+    assert Comment.objects.get().text.startswith("Round 1 was trained on the decision")
+    pair = measured.pair("Heart failure")
+    with pytest.MonkeyPatch.context() as patched:
+        german = {LOOK_AGAIN: "Runde %(n)s sagt anderes."}
+        patched.setattr("workbench.sentences.gettext", lambda text: german.get(text, text))
+        for name, pk in (("review-pair", pair.pk), ("concept", pair.concept_id)):
+            page = text(lead.get(url(measured, name, pk), headers={"Accept-Language": "de"}))
+            assert "Runde 1 sagt anderes." in page
