@@ -40,8 +40,8 @@ OF_ALL = {
     "project", "pairs", "search", "concept", "filter-save", "filter-delete", "overview", "rounds", "round",
     "round-live", "trends", "report",
 }  # fmt: skip
-# the lead finds none: the verdict and the comment are a reviewer's, the pair has no conflict
-NOT_HERE = {"undo-one", "comment-withdraw", "adjudicate"}
+# the lead finds none: the verdict and the comment are a reviewer's
+NOT_HERE = {"undo-one", "comment-withdraw"}
 
 
 @pytest.fixture(scope="module")

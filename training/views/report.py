@@ -80,7 +80,7 @@ def _limits(project: Project, evaluation: Evaluation | None) -> list[str]:
     if project.overlap == 1:
         said.append(_("As a rule one person judged each pair; where nobody else did, agreement is not known."))
     if evaluation is None:
-        return [*said, _("The live encoder has not been measured by a round.")]
+        return [*said, _("The live encoder was trained by no round that measured it.")]
     cells = [cell for cell in evaluation.cells if cell["metric"] == "p@1" and cell["language_pair"] != "macro"]
     said += [
         _("%(pair)s: only %(n)d queries, too few to decide on a difference of a few points.")

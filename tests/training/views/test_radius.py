@@ -150,7 +150,7 @@ def test_stop_advice(changes: list[int], low: float, said: str) -> None:
 
 def test_the_report_names_failures_limits_and_the_encoder(made: Scene, lead: Client) -> None:
     empty = text(lead.get(url(made, "report")))
-    assert "The live encoder has not been measured by a round." in empty
+    assert "The live encoder was trained by no round that measured it." in empty
     scenes.measured_round(made)
     lead.post(url(made, "round-promote", 1))
     page = text(lead.get(url(made, "report")))
