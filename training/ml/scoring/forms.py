@@ -58,7 +58,7 @@ class Form:
         folded = plain.casefold()
         words = tuple(map(intern, WORD.findall(folded)))
         shouted = _shouted(plain)
-        negations, answers = _negation(folded, language)
+        negations, answers = _negation(_without_numbering(folded, words), language)
         romans, unsure = numerals.romans(plain)
         return cls(
             text,
@@ -182,11 +182,14 @@ def _poles(words: Sequence[str], language: str) -> dict[str, str]:
     return found
 
 
-def _negation(folded: str, language: str) -> tuple[tuple[str, ...], float]:
+def _without_numbering(folded: str, words: Sequence[str]) -> Sequence[str]:
+    return WORD.findall(NUMBERED.sub(" ", folded)) if "no" in words else words
+
+
+def _negation(words: Sequence[str], language: str) -> tuple[tuple[str, ...], float]:
     """The words that negate, and how many may answer one. Beside a pole a negation needs no answer but its opposite."""
     if language not in NEGATIONS:
         return (), inf
-    words: list[str] = WORD.findall(NUMBERED.sub(" ", folded))
     kinds = [negation(word, language) for word in words]
     negating = [
         word
@@ -204,8 +207,9 @@ def _shouted(plain: str) -> bool:
 
 
 def _symbol(plain: str, shouted: bool) -> bool:
-    cased = [letter for letter in plain if letter.lower() != letter.upper()]
-    return not shouted and all(letter.isupper() for letter in cased) and len(cased) == sum(map(str.isalpha, plain))
+    if shouted or plain != plain.upper():
+        return False
+    return all(letter.lower() != letter for letter in plain if letter.isalpha())
 
 
 def _capitals(plain: str) -> frozenset[str]:

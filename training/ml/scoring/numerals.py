@@ -11,14 +11,14 @@ from training.ml.scoring.letters import UNPARTED
 FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
 POINTS = {ord("٫"): ".", ord("٬"): ","}
 DIGITS = re.compile(
-    rf"(?:(?<![^\W\d_])|(?<=[{UNPARTED}]))(?<!\d)(?<!\d[.,])"  # not those of B12 or K51.0
+    rf"(?=\d)(?:(?<![^\W\d_])|(?<=[{UNPARTED}]))(?<!\d)(?<!\d[.,])"  # not those of B12 or K51.0
     r"(?P<whole>[1-9]\d{0,2}(?:[., '’]\d{3})+(?!\d)|\d+)(?P<rest>(?:[.,]\d+)*) ?(?P<unit>[万萬亿億]?)"
 )
 UNITS = {"万": 4, "萬": 4, "亿": 8, "億": 8}  # powers of ten
 BEGIN, END = rf"(?:(?<![^\W_])|(?<=[{UNPARTED}]))", rf"(?:(?![^\W_])|(?=[{UNPARTED}]))"
 CODES = re.compile(rf"{BEGIN}([^\W\d_{UNPARTED}]{{1,3}})-?(\d+){END}")  # B12, CD4
 ROMAN = re.compile(
-    rf"{BEGIN}(?=[IVXivx])(?:X{{0,2}}(?:IX|IV|V?I{{0,3}})|i{{2,3}}|vi{{2,3}}|xi{{2,3}}){END}"
+    rf"(?=[IVXivx]){BEGIN}(?:X{{0,2}}(?:IX|IV|V?I{{0,3}})|i{{2,3}}|vi{{2,3}}|xi{{2,3}}){END}"
 )  # in small letters only those that are no word and no abbreviation
 CERTAIN = range(2, 16)  # Roman numerals that are seldom anything else; beyond them are centuries and chromosomes
 LETTERS = frozenset({"I", "V", "X", "IV"})  # a pronoun, a vein, a ray, an infusion
@@ -78,6 +78,8 @@ def spelled(words: Sequence[str], text: str, language: str) -> frozenset[str]:
 
 def compatible(text: str) -> str:
     """NFKC, with the digits of every script as 0 to 9."""
+    if text.isascii():
+        return text
     plain = unicodedata.normalize("NFKC", text)
     return FOREIGN_DIGIT.sub(lambda match: str(unicodedata.decimal(match[0])), plain).translate(POINTS)
 
