@@ -15,6 +15,7 @@ from tests.training.conftest import write_terms
 pytestmark = [pytest.mark.services, pytest.mark.timeout(600)]
 WORKERS = ("broker", "worker", "trainer", "beat")
 LONG = {"epochs": 30, "batch_pairs": 8, "top_k": 1, "checkpoint_steps": 5, "interpolate": False, "maps": False}
+ENDLESS = LONG | {"epochs": 150}
 SHORT = LONG | {"epochs": 2}
 START = "run_round --project medicine --recipe {}"
 
@@ -34,7 +35,7 @@ def machine(tmp_path: Path, tiny: Path) -> Machine:
     verdicts += [f"{source},{target},equivalent" for source, target in made.rows(query, TermPair.States.LISTED)]
     (tmp_path / "verdicts.csv").write_text("\n".join(verdicts))
     made.manage("import_verdicts", str(tmp_path / "verdicts.csv"), "--project", "medicine")
-    for name, recipe in (("long", LONG), ("short", SHORT)):
+    for name, recipe in (("long", LONG), ("short", SHORT), ("endless", ENDLESS)):
         (tmp_path / f"{name}.json").write_text(json.dumps(recipe))
     return made
 
@@ -91,7 +92,7 @@ def test_a_worker_killed_in_mid_training_resumes_from_its_checkpoint(machine: Ma
 
 def test_a_worker_that_is_told_to_stop_gives_its_round_back(machine: Machine) -> None:
     with machine.serving(*WORKERS) as serving:
-        start(machine, "long")
+        start(machine, "endless")
         until(lambda: in_mid_training(machine))
         serving.send_signal(signal.SIGINT)
         assert serving.wait(60) == 0
