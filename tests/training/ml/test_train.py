@@ -131,11 +131,16 @@ def test_a_child_can_be_a_parent(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_accumulated_batches_make_fewer_steps(tmp_path: Path) -> None:
     events: list[Event] = []
-    job = prepare(tmp_path, replace(QUICK, accumulate=2, batch_pairs=4, device="cuda"))  # which falls back to the CPU
+    job = prepare(tmp_path, replace(QUICK, accumulate=2, batch_pairs=4))
     train(job.folder, events.append)
     steps = [event for event in events if event["event"] == "loss"]
     assert [event["step"] for event in steps] == list(range(1, steps[0]["steps"] + 1))
     assert {"attract", "repel", "weak", "anchor", "geometry", "mixup"} <= set(steps[0]["values"])
+
+
+def test_a_device_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidConfiguration, match="no CUDA device: choose auto or cpu"):
+        train(prepare(tmp_path, replace(QUICK, device="cuda")).folder, lambda event: None)
 
 
 @pytest.mark.slow
