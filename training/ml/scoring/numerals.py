@@ -38,7 +38,7 @@ WORDS = {
     "ru": "од(?:ин|н)|перв;дв|втор|об(?:а|е|оих);тр[её]|трой|трет|три;четыр|четв[её]р;пят;шест;сем|седьм;вос[ье]м;"
     "девят;десят",
 }
-COMPOUND = re.compile("([一二两兩三四五六七八九]?)(十?)([一二三四五六七八九]?)")
+COMPOUND = re.compile("([一二三四五六七八九]?)十([一二三四五六七八九]?)")
 CHARACTERS = {**{one: place for place, one in enumerate("一二三四五六七八九十", start=1)}, "两": 2, "兩": 2}
 COUNTING = frozenset({"zh", "ja"})
 
@@ -95,11 +95,8 @@ def _written(match: re.Match[str]) -> str:
 
 def _counted(text: str) -> set[int]:
     """The characters one by one, and 十二 as twelve."""
-    found = {CHARACTERS[one] for one in text if one in CHARACTERS}
-    for tens, ten, ones in COMPOUND.findall(text):
-        if ten:
-            found.add(10 * CHARACTERS.get(tens, 1) + CHARACTERS.get(ones, 0))
-    return found
+    alone = {CHARACTERS[one] for one in text if one in CHARACTERS}
+    return alone | {10 * CHARACTERS.get(tens, 1) + CHARACTERS.get(ones, 0) for tens, ones in COMPOUND.findall(text)}
 
 
 @lru_cache(maxsize=200_000)

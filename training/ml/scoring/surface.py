@@ -32,8 +32,6 @@ class Numbers:
     id = "numbers"
 
     def value(self, source: Form, target: Form, norms: Norms) -> float:
-        if (source.numbers, source.romans) == (target.numbers, target.romans) and not source.unsure:
-            return float(_other_code(source, target))
         lacking = _unanswered(source, target), _unanswered(target, source)
         if all(lacking) or _other_code(source, target):
             return 1.0

@@ -182,6 +182,7 @@ RIGHT = [
     ("numbers", "1,000 g", "1\u202f000 g", "fr"),
     ("numbers", "10,000", "1万", "zh"),
     ("numbers", "Trisomy 12", "十二三体", "zh"),
+    ("numbers", "Numbers 2 and 30", "数二三十", "zh"),
     ("numbers", "Two-vessel disease", "两支血管病", "zh"),
     ("numbers", "Type 2 diabetes", "داء السكري من النوع ٢", "ar"),
     ("numbers", "Vitamin B12 deficiency", "Дефицит витамина В12", "ru"),
