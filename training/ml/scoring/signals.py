@@ -9,11 +9,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from training.ml.scoring.direction import NONE, Direction
+from training.ml.scoring.direction import NONE
 from training.ml.scoring.evidence import Evidence
-from training.ml.scoring.geometry import Geometry
-from training.ml.scoring.lexicon import Missing, whole_word
-from training.ml.scoring.listing import Floats, Vocabulary
+from training.ml.scoring.listing import Floats
+from training.ml.scoring.phrases import ahead_of_it, counted, lacking, prefers
 
 FADING = 8  # power by which a shared target stops being news, the more targets of the list are shared
 
@@ -23,14 +22,19 @@ class Signal(ABC):
     high_is_doubtful: ClassVar[bool] = False
     silent_up_to: ClassVar[float] = -inf  # deviations that are no doubt yet
     usual_spread: ClassVar[float] = 0.2  # robust standard deviation in the lists that the weights were fitted on
+    figure: ClassVar[str] = ""  # what gives the value, where the words don't
 
     @abstractmethod
     def values(self, evidence: Evidence) -> Floats:
         """(p,) float32"""
 
     @abstractmethod
-    def sentence(self, evidence: Evidence, row: int, value: float) -> str:
+    def says(self, evidence: Evidence, row: int, value: float) -> str:
         """Why the value of this row's pair speaks against it."""
+
+    def sentence(self, evidence: Evidence, row: int, value: float) -> str:
+        words = self.says(evidence, row, value)
+        return words if not self.figure or isnan(value) else f"{words} {self.figure.format(value)}"
 
 
 class Cosine(Signal):
@@ -39,7 +43,7 @@ class Cosine(Signal):
     def values(self, evidence: Evidence) -> Floats:
         return evidence.geometry.cosine
 
-    def sentence(self, evidence: Evidence, row: int, value: float) -> str:
+    def says(self, evidence: Evidence, row: int, value: float) -> str:
         return f"The two terms have cosine {value:.2f}; the middle of this list is {evidence.middle_cosine:.2f}."
 
 
@@ -49,7 +53,7 @@ class Csls(Signal):
     def values(self, evidence: Evidence) -> Floats:
         return evidence.geometry.csls
 
-    def sentence(self, evidence: Evidence, row: int, value: float) -> str:
+    def says(self, evidence: Evidence, row: int, value: float) -> str:
         middle = f"the middle is {evidence.middle_csls:.2f}"
         return f"Their CSLS, similarity less that of their neighbours, is {value:.2f}; {middle}."
 
@@ -58,56 +62,56 @@ class ForwardGap(Signal):
     """Own CSLS minus the best competitor's among the targets."""
 
     id = "forward_gap"
+    figure = "Gap {:+.2f}."
 
     def values(self, evidence: Evidence) -> Floats:
         return evidence.forward_gap
 
-    def sentence(self, evidence: Evidence, row: int, value: float) -> str:
+    def says(self, evidence: Evidence, row: int, value: float) -> str:
         geometry = evidence.geometry
-        return _figured(
-            _prefers("forward", geometry, geometry.forward, geometry.listing.target, row), "Gap {:+.2f}.", value
-        )
+        return prefers("forward", geometry, geometry.forward, geometry.listing.target, row)
 
 
 class ReverseGap(Signal):
     """The same among the sources, from the target."""
 
     id = "reverse_gap"
+    figure = "Gap {:+.2f}."
 
     def values(self, evidence: Evidence) -> Floats:
         return evidence.reverse_gap
 
-    def sentence(self, evidence: Evidence, row: int, value: float) -> str:
+    def says(self, evidence: Evidence, row: int, value: float) -> str:
         geometry = evidence.geometry
-        return _figured(
-            _prefers("reverse", geometry, geometry.backward, geometry.listing.source, row), "Gap {:+.2f}.", value
-        )
+        return prefers("reverse", geometry, geometry.backward, geometry.listing.source, row)
 
 
 class BidirectionalGap(Signal):
     """The worse direction of both gaps."""
 
     id = "gap"
+    figure = "Gap {:+.2f}."
 
     def values(self, evidence: Evidence) -> Floats:
         return np.fmin(evidence.forward_gap, evidence.reverse_gap)
 
-    def sentence(self, evidence: Evidence, row: int, value: float) -> str:
+    def says(self, evidence: Evidence, row: int, value: float) -> str:
         forward, reverse = evidence.forward_gap[row], evidence.reverse_gap[row]
         worse = ForwardGap() if forward < reverse or np.isnan(reverse) else ReverseGap()
-        return worse.sentence(evidence, row, value)
+        return worse.says(evidence, row, value)
 
 
 class MeanGap(Signal):
     """The mean of both gaps: how far both searches together are from the listed pair."""
 
     id = "mean_gap"
+    figure = "Gap {:+.2f}."
 
     def values(self, evidence: Evidence) -> Floats:
         return np.asarray((evidence.forward_gap + evidence.reverse_gap) / 2, dtype=np.float32)
 
-    def sentence(self, evidence: Evidence, row: int, value: float) -> str:
-        return BidirectionalGap().sentence(evidence, row, value)
+    def says(self, evidence: Evidence, row: int, value: float) -> str:
+        return BidirectionalGap().says(evidence, row, value)
 
 
 class Margin(Signal):
@@ -120,7 +124,7 @@ class Margin(Signal):
         best = np.fmax(geometry.forward.rival_similarity, geometry.backward.rival_similarity)
         return np.asarray(geometry.similarity - best, dtype=np.float32)
 
-    def sentence(self, evidence: Evidence, row: int, value: float) -> str:
+    def says(self, evidence: Evidence, row: int, value: float) -> str:
         return f"Their adapted similarity is {value:+.2f} beside that of the best competitor."
 
 
@@ -132,8 +136,8 @@ class ForwardRank(Signal):
     def values(self, evidence: Evidence) -> Floats:
         return evidence.geometry.forward.rank.astype(np.float32)
 
-    def sentence(self, evidence: Evidence, row: int, value: float) -> str:
-        return _ahead(int(value), "target", "source")
+    def says(self, evidence: Evidence, row: int, value: float) -> str:
+        return ahead_of_it(int(value), "target", "source")
 
 
 class ReverseRank(Signal):
@@ -144,8 +148,8 @@ class ReverseRank(Signal):
     def values(self, evidence: Evidence) -> Floats:
         return evidence.geometry.backward.rank.astype(np.float32)
 
-    def sentence(self, evidence: Evidence, row: int, value: float) -> str:
-        return _ahead(int(value), "source", "target")
+    def says(self, evidence: Evidence, row: int, value: float) -> str:
+        return ahead_of_it(int(value), "source", "target")
 
 
 class RatioMargin(Signal):
@@ -158,7 +162,7 @@ class RatioMargin(Signal):
         around = np.maximum((geometry.forward.near + geometry.backward.near) / 2, np.float32(0.05))
         return np.asarray(geometry.similarity / around, dtype=np.float32)
 
-    def sentence(self, evidence: Evidence, row: int, value: float) -> str:
+    def says(self, evidence: Evidence, row: int, value: float) -> str:
         return f"Their adapted similarity is {value:.2f} times that of their nearest neighbours."
 
 
@@ -167,11 +171,12 @@ class Exchange(Signal):
 
     id = "exchange"
     high_is_doubtful = True
+    figure = "Gain {:+.2f}."
 
     def values(self, evidence: Evidence) -> Floats:
         return np.fmax(evidence.geometry.forward.exchange, evidence.geometry.backward.exchange)
 
-    def sentence(self, evidence: Evidence, row: int, value: float) -> str:
+    def says(self, evidence: Evidence, row: int, value: float) -> str:
         geometry, listing = evidence.geometry, evidence.geometry.listing
         there, back = geometry.forward.exchange[row], geometry.backward.exchange[row]
         best = geometry.backward if np.isnan(there) or back > there else geometry.forward
@@ -183,8 +188,7 @@ class Exchange(Signal):
         after = now + float(best.exchange[row])
         verdict = "better" if after > now else "no better"
         figures = f"(summed adapted similarity {after:.2f} for {now:.2f})"
-        sentence = f"With partners exchanged, this pair and {other} would fit {verdict} {figures}."
-        return _figured(sentence, "Gain {:+.2f}.", value)
+        return f"With partners exchanged, this pair and {other} would fit {verdict} {figures}."
 
 
 class Cycle(Signal):
@@ -195,7 +199,7 @@ class Cycle(Signal):
     def values(self, evidence: Evidence) -> Floats:
         return evidence.geometry.cycle
 
-    def sentence(self, evidence: Evidence, row: int, value: float) -> str:
+    def says(self, evidence: Evidence, row: int, value: float) -> str:
         return f"There and back through the other language ends at cosine {value:.2f}."
 
 
@@ -205,7 +209,7 @@ class Agreement(Signal):
     def values(self, evidence: Evidence) -> Floats:
         return evidence.geometry.agreement
 
-    def sentence(self, evidence: Evidence, row: int, value: float) -> str:
+    def says(self, evidence: Evidence, row: int, value: float) -> str:
         return f"{value:.0%} of the source's nearest targets belong to the target's nearest sources."
 
 
@@ -217,7 +221,7 @@ class Hubness(Signal):
     def values(self, evidence: Evidence) -> Floats:
         return evidence.geometry.popularity
 
-    def sentence(self, evidence: Evidence, row: int, value: float) -> str:
+    def says(self, evidence: Evidence, row: int, value: float) -> str:
         return f"The target is a nearest neighbour {value:.1f} times as often as others."
 
 
@@ -238,15 +242,15 @@ class Colisted(Signal):
         news = (1 - shared.mean()) ** FADING if len(shared) else 0.0
         return (ahead * news / np.maximum(geometry.owners - 1, 1)).astype(np.float32)
 
-    def sentence(self, evidence: Evidence, row: int, value: float) -> str:
+    def says(self, evidence: Evidence, row: int, value: float) -> str:
         geometry, listing = evidence.geometry, evidence.geometry.listing
         pair = geometry.colisted_pair[row]
         if pair == NONE:
             return "No other source is listed with this target."
         other = listing.source.texts[listing.pairs[pair, 0]]
         figures = f"(adapted similarity {geometry.similarity[pair]:.2f} against {geometry.similarity[row]:.2f})"
-        sentence = f"The target is listed with {geometry.owners[row]} sources; «{other}» fits it better {figures}."
-        return _figured(sentence, "Ahead by {:.2f}.", value)
+        owners = f"The target is listed with {geometry.owners[row]} sources"
+        return f"{owners}; «{other}» fits it better {figures}. Ahead by {value:.2f}."
 
 
 class TargetWords(Signal):
@@ -254,15 +258,14 @@ class TargetWords(Signal):
 
     id = "target_words"
     high_is_doubtful = True
-    lack = "{:.1f} nats a word are lacking."
+    figure = "{:.1f} nats a word are lacking."
 
     def values(self, evidence: Evidence) -> Floats:
         return evidence.lexicon.target.mean
 
-    def sentence(self, evidence: Evidence, row: int, value: float) -> str:
+    def says(self, evidence: Evidence, row: int, value: float) -> str:
         words = evidence.lexicon.target_pieces, evidence.lexicon.source_pieces
-        sentence = _lacking(evidence.lexicon.target, words, evidence.target(row), ("target", "source"), row)
-        return _figured(sentence, self.lack, value)
+        return lacking(evidence.lexicon.target, words, evidence.target(row), ("target", "source"), row)
 
 
 class SourceWords(Signal):
@@ -270,15 +273,14 @@ class SourceWords(Signal):
 
     id = "source_words"
     high_is_doubtful = True
-    lack = "{:.1f} nats a word are lacking."
+    figure = "{:.1f} nats a word are lacking."
 
     def values(self, evidence: Evidence) -> Floats:
         return evidence.lexicon.source.mean
 
-    def sentence(self, evidence: Evidence, row: int, value: float) -> str:
+    def says(self, evidence: Evidence, row: int, value: float) -> str:
         words = evidence.lexicon.source_pieces, evidence.lexicon.target_pieces
-        sentence = _lacking(evidence.lexicon.source, words, evidence.source(row), ("source", "target"), row)
-        return _figured(sentence, self.lack, value)
+        return lacking(evidence.lexicon.source, words, evidence.source(row), ("source", "target"), row)
 
 
 class TargetWord(TargetWords):
@@ -286,7 +288,7 @@ class TargetWord(TargetWords):
 
     id = "target_word"
     usual_spread = 1.2
-    lack = "{:.1f} nats are lacking."
+    figure = "{:.1f} nats are lacking."
 
     def values(self, evidence: Evidence) -> Floats:
         return evidence.lexicon.target.worst
@@ -295,7 +297,7 @@ class TargetWord(TargetWords):
 class SourceWord(SourceWords):
     id = "source_word"
     usual_spread = 1.2
-    lack = "{:.1f} nats are lacking."
+    figure = "{:.1f} nats are lacking."
 
     def values(self, evidence: Evidence) -> Floats:
         return evidence.lexicon.source.worst
@@ -311,7 +313,7 @@ class UnansweredNegation(Signal):
     def values(self, evidence: Evidence) -> Floats:
         return np.maximum(evidence.lexicon.target.negation, evidence.lexicon.source.negation)
 
-    def sentence(self, evidence: Evidence, row: int, value: float) -> str:
+    def says(self, evidence: Evidence, row: int, value: float) -> str:
         lexicon = evidence.lexicon
         sides = (lexicon.target, lexicon.target_pieces, "target"), (lexicon.source, lexicon.source_pieces, "source")
         missing, pieces, side = max(sides, key=lambda one: float(one[0].negation[row]))
@@ -333,7 +335,7 @@ class UnusualSpelling(Signal):
     def values(self, evidence: Evidence) -> Floats:
         return evidence.surprise
 
-    def sentence(self, evidence: Evidence, row: int, value: float) -> str:
+    def says(self, evidence: Evidence, row: int, value: float) -> str:
         strangest = evidence.spelling.strangest[evidence.geometry.listing.pairs[row, 1]]
         usual = f"{evidence.middle_surprise:.1f} is usual here"
         return f"The target's letters are unusual, most of all «{strangest}»: {value:.1f} nats a letter, {usual}."
@@ -345,26 +347,19 @@ class OtherForm(Signal):
     id = "form"
     high_is_doubtful = True
     usual_spread = 4.0
+    figure = "Log-odds {:.1f}."
 
     def values(self, evidence: Evidence) -> Floats:
         return evidence.wording.odds
 
-    def sentence(self, evidence: Evidence, row: int, value: float) -> str:
+    def says(self, evidence: Evidence, row: int, value: float) -> str:
         found = evidence.wording
         if found.word[row] == NONE:
             return "The list knows no other form of the target's words that would fit better."
         word, other = found.words[found.word[row]], found.words[found.other[row]]
         beside = f" beside «{found.company[row]}»" if found.company[row] else ""
-        theirs, own = _counted(found.other_seen[row], "pair"), _counted(found.seen[row], "other")
-        return _figured(f"«{other}» stands{beside} in {theirs}, «{word}» in {own}.", "Log-odds {:.1f}.", value)
-
-
-def _figured(sentence: str, figure: str, value: float) -> str:
-    return sentence if isnan(value) else f"{sentence} {figure.format(value)}"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"1 {what}" if count == 1 else f"{count} {what}s"
+        theirs, own = counted(found.other_seen[row], "pair"), counted(found.seen[row], "other")
+        return f"«{other}» stands{beside} in {theirs}, «{word}» in {own}."
 
 
 SIGNALS: tuple[Signal, ...] = (
@@ -372,37 +367,3 @@ SIGNALS: tuple[Signal, ...] = (
     RatioMargin(), Exchange(), Cycle(), Agreement(), Hubness(), Colisted(), TargetWords(), SourceWords(), TargetWord(),
     SourceWord(), UnansweredNegation(), UnusualSpelling(), OtherForm(),
 )  # fmt: skip
-
-
-def _prefers(name: str, geometry: Geometry, direction: Direction, list_: Vocabulary, row: int) -> str:
-    rival = direction.rival[row]
-    if rival == NONE:
-        return f"The {name} search finds no competitor."
-    own, its = float(geometry.similarity[row]), float(direction.rival_similarity[row])
-    if geometry.csls[row] > direction.rival_csls[row]:
-        figures = f"(adapted similarity {own:.2f} to {its:.2f})"
-        return f"The {name} search comes back to the listed term; next is «{list_.texts[rival]}» {figures}."
-    if its > own:
-        figures = f"(adapted similarity {its:.2f} against {own:.2f})"
-        return f"The {name} search prefers «{list_.texts[rival]}» {figures}."
-    own, its = float(geometry.csls[row]), float(direction.rival_csls[row])
-    return f"Hubs discounted, the {name} search prefers «{list_.texts[rival]}» (CSLS {its:.2f} against {own:.2f})."
-
-
-def _ahead(rank: int, what: str, whose: str) -> str:
-    others = f"1 other {what} fits" if rank == 1 else f"{rank} other {what}s fit"
-    return f"{others} the {whose} better than the listed one."
-
-
-def _lacking(
-    missing: Missing, words: tuple[tuple[str, ...], tuple[str, ...]], text: str, sides: tuple[str, str], row: int
-) -> str:
-    side, other = sides
-    if missing.piece[row] == NONE:
-        return f"The {side} has no words to compare."
-    word = whole_word(words[0][missing.piece[row]], text)
-    seen, usual = missing.seen[row], missing.usual[row]
-    if usual == NONE:
-        return f"«{word}», in {_counted(seen, 'pair')}, is explained less well by this {other} than elsewhere."
-    with_ = f"«{words[1][usual]}» in {missing.together[row]} of its {seen} pairs"
-    return f"The {side} says «{word}», which goes with {with_}; the {other} lacks it."
