@@ -135,6 +135,7 @@ class Round(models.Model):
     step = models.PositiveIntegerField(default=0)
     steps = models.PositiveIntegerField(default=0)
     seconds = models.JSONField(default=dict, help_text="phase → seconds")
+    outcome = models.JSONField(default=dict, help_text="what the trainer told: parameters, layers, shares kept, …")
     error = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -151,11 +152,12 @@ class Round(models.Model):
 
 
 class LossPoint(models.Model):
-    """One point of a round's live curves."""
+    """One point of a round's live curves; step 0 is the parent."""
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="losses")
     step = models.PositiveIntegerField()
-    values = models.JSONField(help_text="loss name → value")
+    values = models.JSONField(default=dict, help_text="loss name → value")
+    metrics = models.JSONField(default=dict, help_text="validation list → mean reciprocal rank, once an epoch")
 
     class Meta:
         ordering = ["step"]

@@ -83,19 +83,31 @@ def record_constraints(
 def record_loss(lease: Lease, step: int, steps: int, values: Mapping[str, float]) -> None:
     """A resumed round goes over some steps again: the later values stand."""
     lease.write(step=step, steps=steps)
+    _keep_point(lease, step, values=dict(values))
+
+
+@patiently
+@transaction.atomic
+def record_metrics(lease: Lease, step: int, values: Mapping[str, float]) -> None:
+    lease.write()
+    _keep_point(lease, step, metrics=dict(values))
+
+
+def _keep_point(lease: Lease, step: int, **fields: Mapping[str, float]) -> None:
     LossPoint.objects.bulk_create(
-        [LossPoint(round_id=lease.round_id, step=step, values=dict(values))],
+        [LossPoint(round_id=lease.round_id, step=step, **fields)],
         update_conflicts=True,
         unique_fields=["round", "step"],
-        update_fields=["values"],
+        update_fields=list(fields),
     )
 
 
 @patiently
 @transaction.atomic
 def record_candidate(
-    lease: Lease, project: Project, *, name: str, digest: str, weights_digest: str, space_digest: str, base: Encoder
-) -> Encoder:
+    lease: Lease, project: Project, *, name: str, digest: str, weights_digest: str, space_digest: str, base: Encoder,
+    outcome: Mapping[str, Any],
+) -> Encoder:  # fmt: skip
     """The same training gives the same digest: then the round's candidate is an encoder we know already."""
     row, _ = Encoder.objects.get_or_create(
         project=project,
@@ -108,7 +120,7 @@ def record_candidate(
             "state": Encoder.States.CANDIDATE,
         },
     )
-    lease.write(candidate=row)
+    lease.write(candidate=row, outcome=dict(outcome))
     return row
 
 

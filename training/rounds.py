@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from training import leases, pending, recording, store, vocabulary
 from training.encoders import base_of, ensure_live_encoder
@@ -24,6 +24,7 @@ from workbench.progress import Progress, no_progress
 log = logging.getLogger(__name__)
 Phases = Round.Phases
 FEWEST_REPLAY_TEXTS = 400
+OUTCOME = ("trained_layers", "trained_parameters", "parameters", "weak_pairs", "child_share", "maps_share")
 
 
 class NothingHeldOut(ValueError):
@@ -119,6 +120,7 @@ class Attempt:
                 weights_digest=weights.digest,
                 space_digest=space.digest,
                 base=base,
+                outcome=_outcome(folder),
             )
         self._read()
 
@@ -173,6 +175,8 @@ class Attempt:
             self.heard = True
             recording.record_loss(self.lease, event["step"], event["steps"], event["values"])
             self._tell("train", event["step"], event["steps"])
+        elif event["event"] == "metric":
+            recording.record_metrics(self.lease, event["step"], event["values"])
         elif event["event"] == "progress":
             self._tell(event["stage"], event["done"], event["total"])
 
@@ -222,6 +226,12 @@ class Phase:
         self._timer.__exit__(kind, error, trace)
         if error is None:
             self.lease.write(seconds=self.seconds)
+
+
+def _outcome(folder: Path) -> dict[str, Any]:
+    """What the trainer told of its run, without what the rows say already."""
+    told = json.loads((folder / "result" / "result.json").read_text(encoding="utf-8"))
+    return {name: told[name] for name in OUTCOME if name in told}
 
 
 def _sentence(error: Exception) -> str:

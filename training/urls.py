@@ -1,6 +1,6 @@
 from django.urls import path
 
-from training.views import map_page, overview, radius, report, rounds, schedule, trends, words
+from training.views import constraints, map_page, overview, radius, report, rounds, schedule, trends, words
 
 urlpatterns = [
     path("projects/<slug:slug>/overview/", overview.overview, name="overview"),
@@ -12,6 +12,11 @@ urlpatterns = [
     path("projects/<slug:slug>/rounds/<int:number>/propose/", rounds.propose, name="round-propose"),
     path("projects/<slug:slug>/rounds/<int:number>/promote/", rounds.promote, name="round-promote"),
     path("projects/<slug:slug>/rounds/<int:number>/reject/", rounds.reject, name="round-reject"),
+    path(
+        "projects/<slug:slug>/rounds/<int:number>/constraints/<slug:kind>/",
+        constraints.constraints,
+        name="round-constraints",
+    ),
     path("projects/<slug:slug>/rounds/<int:number>/again/", radius.ask_again, name="round-ask-again"),
     path("projects/<slug:slug>/rollback/", rounds.rollback, name="rollback"),
     path("projects/<slug:slug>/trends/", trends.trends, name="trends"),

@@ -53,6 +53,7 @@ def build(folder: Path) -> None:
     medicine = scenes.scene(folder, slug="medicine")
     scenes.answered(medicine)
     candidate = scenes.measured_round(medicine, points=40).candidate
+    scenes.keep_constraints(medicine)
     assert candidate is not None
     store.keep_map(candidate.pk, points(medicine.pair("Epilepsy").target_term_id))
     cardiology = scenes.scene(folder, slug="cardiology", overlap=2)

@@ -120,6 +120,7 @@ PAGES = (
     Shown("round", LEAD, "/projects/medicine/rounds/1/", show_tables),
     Shown("round-confirm", LEAD, "/projects/medicine/rounds/1/", ask),
     Shown("round-running", LEAD, "/projects/cardiology/rounds/1/"),
+    Shown("round-constraints", LEAD, "/projects/medicine/rounds/1/constraints/repel/"),
     Shown("trends", LEAD, "/projects/history/trends/", show_tables),
     Shown("trends-empty", LEAD, "/projects/law/trends/"),
     Shown("report", LEAD, "/projects/medicine/report/"),

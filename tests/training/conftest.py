@@ -101,7 +101,7 @@ def measured(
     Round.objects.filter(pk=lease.round_id).update(auto_promote=promote)
     recording.record_candidate(
         lease, base.project, name=name, digest=name.ljust(64, "d"), weights_digest=name.ljust(64, "w"),
-        space_digest=name.ljust(64, "s"), base=base,
+        space_digest=name.ljust(64, "s"), base=base, outcome={},
     )  # fmt: skip
     cell = Cell("trained", "macro", "p@1", 300, 0.5, 0.6, 0.1, (0.05, 0.15))
     recording.record_evaluation(

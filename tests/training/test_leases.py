@@ -109,6 +109,7 @@ def test_a_fenced_out_attempt_writes_nothing(queued: Round, base: Encoder) -> No
         lambda: old.write(phase="constrain"),
         lambda: recording.record_constraints(old, queued.project, base, Constraints(), "c" * 64, None),
         lambda: recording.record_loss(old, 1, 10, {"attract": 1.0}),
+        lambda: recording.record_metrics(old, 1, {"en-de": 0.5}),
         lambda: measured(old, base),
         lambda: old.end(States.FAILED, error="no"),
     ]

@@ -42,7 +42,12 @@ def test_a_round_runs_from_decisions_to_the_gate(ready: Round) -> None:
     assert ready.state in (States.EVALUATED, States.PROMOTED)
     assert set(ready.seconds) == {"constrain", "train", "evaluate", "gate"}
     assert (ready.constraint_set.attract, ready.constraint_set.repel) == (16, 4)
-    assert ready.step == ready.steps == LossPoint.objects.filter(round=ready).count() > 0
+    points = dict(LossPoint.objects.filter(round=ready).values_list("step", "metrics"))
+    assert ready.step == ready.steps == max(points) == len(points) - 1  # and step 0, the parent
+    assert all(0 < value <= 1 for value in points[0].values())
+    assert points[0].keys() == points[ready.steps].keys() != set()
+    assert LossPoint.objects.get(round=ready, step=ready.steps).values["attract"] > 0
+    assert 0 < ready.outcome["trained_parameters"] < ready.outcome["parameters"]
     cells = {(cell["cell"], cell["language_pair"]) for cell in ready.evaluation.cells}
     assert cells == {("trained", "en-de"), ("trained", "en-fr"), ("trained", "macro"), ("zero-shot", "en-pt")}
     assert ready.evaluation.gate_reasons

@@ -28,7 +28,7 @@ PROJECT_URLS = [
 OF_THE_LEAD = {
     "conflicts", "adjudicate", "round-start", "round-cancel", "round-promote", "round-reject", "rollback", "schedule",
     "round-propose", "round-ask-again", "quality", "gold-set", "gold-drop", "project-settings", "map-draw", "map-wait",
-    "map-queue",
+    "map-queue", "round-constraints",
 }  # fmt: skip
 NOT_OF_REVIEWERS = {"map", "map-points"}
 OF_REVIEWERS = {
@@ -87,6 +87,7 @@ def address(pattern: URLPattern, project: Scene, ids_of: Scene, user: User | Non
         "gold_id": GoldPair.objects.get(pair__project=ids_of.project).pk,
         "encoder_id": ids_of.encoder.pk,
         "number": 1 if ids_of is project else 99,
+        "kind": "repel",
     }
     names = pattern.pattern.converters
     return reverse(str(pattern.name), kwargs={name: ids[name] for name in names})

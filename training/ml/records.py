@@ -247,4 +247,4 @@ class PairSuspicion:
     log_odds: tuple[tuple[str, float], ...] = ()  # what adds up to the score: start, each reason in order, rest
 
 
-Event = dict[str, Any]  # one JSON object a line: {"event": "progress"|"loss"|"checkpoint"|"done", …}
+Event = dict[str, Any]  # one JSON object a line: {"event": "progress"|"loss"|"metric"|"checkpoint"|"done", …}

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,9 @@ from training.ml.fitting.finish import finish
 from training.ml.fitting.job import TrainingJob, prepare_job, read_job
 from training.ml.fitting.material import gather
 from training.ml.fitting.objective import Objective
-from training.ml.fitting.schedule import Schedule
+from training.ml.fitting.schedule import Batch, Schedule
 from training.ml.fitting.tuning import Tuning, set_up, silver
+from training.ml.fitting.watching import Watch
 from training.ml.records import Event, InvalidConfiguration
 from training.ml.space import Space
 
@@ -44,6 +45,7 @@ def train(folder: Path, emit: Emit) -> TrainedEncoder:
     torch.manual_seed(recipe.seed)
     material = gather(job)
     tuning = set_up(job, material, _progress(emit))
+    counts = tuning.counts()
     weak = silver(material, tuning, recipe)
     layers = replace(recipe, maps=False)
     objective = Objective(material, tuning.runner, tuning.parent, Space(tuning.space.means), layers)
@@ -51,31 +53,42 @@ def train(folder: Path, emit: Emit) -> TrainedEncoder:
     optimizer = torch.optim.AdamW(tuning.parameters, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, _warm_up_then_decay(schedule.steps, recipe.warmup_share))
     parts = {"optimizer": optimizer, "scheduler": scheduler}
+    watch = Watch(material, tuning)
     start = _resume(folder, job, tuning, parts)
+    if start == 0 < schedule.steps:
+        emit({"event": "metric", "step": 0, "values": watch()})
     for step in range(start, schedule.steps):
-        batches = schedule.step(step)
-        values: dict[str, float] = {}
-        for batch in batches:
-            losses = objective(batch)
-            (objective.total(losses) / len(batches)).backward()
-            for name, value in losses.items():
-                values[name] = values.get(name, 0.0) + value.item() / len(batches)
+        values = _gradients(objective, schedule.step(step))
         ranks.summed(tuning.parameters)
         torch.nn.utils.clip_grad_norm_(tuning.parameters, recipe.clip_norm)
         optimizer.step()
         scheduler.step()
         optimizer.zero_grad()
         emit({"event": "loss", "step": step + 1, "steps": schedule.steps, "values": values})
-        if (step + 1) % recipe.checkpoint_steps == 0 or step + 1 == schedule.steps:
+        last = step + 1 == schedule.steps
+        if (step + 1) % schedule.steps_per_epoch == 0 or last:
+            emit({"event": "metric", "step": step + 1, "values": watch()})
+        if (step + 1) % recipe.checkpoint_steps == 0 or last:
             if ranks.first():
                 save_checkpoint(folder / "checkpoint", _state(job, step + 1, tuning, parts))
             emit({"event": "checkpoint", "step": step + 1})
 
     space, chosen = finish(material, tuning, recipe, _progress(emit))
-    about = {"steps": schedule.steps, "weak_pairs": len(weak), "ranks": ranks.count(), **chosen}
+    about = {"steps": schedule.steps, "weak_pairs": len(weak), "ranks": ranks.count(), **counts, **chosen}
     child = _leave(folder, job, tuning, space, about, emit) if ranks.first() else None
     ranks.together()
     return TrainedEncoder(child or layout.read(folder / "result" / "weights"), space)
+
+
+def _gradients(objective: Objective, batches: Sequence[Batch]) -> dict[str, float]:
+    """Adds up the gradients of a step's batches; returns the mean of each loss."""
+    values: dict[str, float] = {}
+    for batch in batches:
+        losses = objective(batch)
+        (objective.total(losses) / len(batches)).backward()
+        for name, value in losses.items():
+            values[name] = values.get(name, 0.0) + value.item() / len(batches)
+    return values
 
 
 def _leave(folder: Path, job: TrainingJob, tuning: Tuning, space: Space, about: dict[str, Any], emit: Emit) -> Backbone:

@@ -1,4 +1,4 @@
-"""What a recipe's values and the curves of a round's losses are called on a page."""
+"""What a recipe's values, the curves of a round's losses and what its trainer told are called on a page."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -48,4 +48,13 @@ LOSSES: dict[str, str | Promise] = {
     "mixup": _("mixup"),
     "anchor": _("anchor"),
     "geometry": _("geometry"),
+}
+COUNTS: dict[str, str | Promise] = {
+    "trained_parameters": _("parameters trained"),
+    "parameters": _("parameters in all"),
+    "weak_pairs": _("weak pairs"),
+}
+SHARES: dict[str, str | Promise] = {
+    "child_share": _("share of the child kept"),
+    "maps_share": _("share of the maps kept"),
 }

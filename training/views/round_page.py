@@ -4,17 +4,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from annotations.models import Decisions
 from annotations.views.members import Member
 from training.forms import PLANS
 from training.models import Evaluation, Promotion, Round
 from training.views.charts import Effect, curves, effects
-from training.views.names import LOSSES, RECIPE
+from training.views.constraints import KINDS
+from training.views.names import COUNTS, LOSSES, RECIPE, SHARES
 from training.views.radius import radius_part
 from training.views.sentences import SENTENCES, rules
 
@@ -24,15 +27,7 @@ TONES = {
     States.REJECTED: "bad", States.CANCELLED: "", States.FAILED: "bad",
 }  # fmt: skip
 METRICS = (("p@1", _("P@1 with CSLS")), ("p@5", _("P@5 with CSLS")), ("mrr", _("Mean reciprocal rank with CSLS")))
-KINDS = (
-    ("attract", _("Attract: together"), (Decisions.EQUIVALENT, Decisions.CORRECTED)),
-    (
-        "repel",
-        _("Repel: apart"),
-        (Decisions.NOT_EQUIVALENT, Decisions.CORRECTED, Decisions.ANTONYM, Decisions.FALSE_FRIEND),
-    ),
-    ("order", _("Order: between"), (Decisions.BROADER, Decisions.NARROWER, Decisions.RELATED)),
-)
+GENERAL = "general "  # before the name of a validation list of general vocabulary
 
 
 @dataclass(frozen=True)
@@ -44,9 +39,9 @@ class Phase:
 
 @dataclass(frozen=True)
 class Kind:
+    name: str
     label: str | Promise
     count: int
-    outcomes: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -66,14 +61,17 @@ class Table:
 
 def live_part(found: Round) -> dict[str, Any]:
     """What changes while the round is open."""
-    losses = found.losses.values_list("step", "values")
+    points = list(found.losses.values_list("step", "values", "metrics"))
+    losses = curves([(step, values) for step, values, _metrics in points], found.steps)
+    metrics = curves([(step, metrics) for step, _values, metrics in points], found.steps)
     waiting = (timezone.now() - found.created_at).total_seconds() if found.state == States.QUEUED else 0
     return {
         "round": found,
         "open_states": [state.value for state in Round.OPEN],
         "tone": TONES[States(found.state)],
         "phases": _phases(found),
-        "curves": [replace(one, name=str(LOSSES.get(one.name, one.name))) for one in curves(list(losses), found.steps)],
+        "losses": [replace(one, name=str(LOSSES.get(one.name, one.name))) for one in losses],
+        "metrics": [replace(one, name=_list_name(one.name)) for one in metrics],
         "error": SENTENCES.word(found.error),
         "nobody_came": waiting > 2 * settings.LEASE_SECONDS,
     }
@@ -92,6 +90,7 @@ def whole_page(found: Round, member: Member) -> dict[str, Any]:
         "contradictions": _contradictions(found),
         "freezing": PLANS.get(found.recipe.get("freezing", ""), ""),
         "recipe": _recipe(found),
+        "outcome": _outcome(found),
         "possible": possible(found, member),
         "promotion": found.promotions.filter(kind=Promotion.Kinds.PROMOTE).select_related("by").first(),
     }
@@ -130,13 +129,32 @@ def _recipe(found: Round) -> list[tuple[str | Promise, Any]]:
     ]
 
 
+def _outcome(found: Round) -> list[tuple[str | Promise, str]]:
+    """What the trainer told of its run; nothing of rounds from before it told."""
+    told = found.outcome
+    rows: list[tuple[str | Promise, str]] = []
+    if "trained_layers" in told:
+        rows.append((_("layers trained"), ", ".join(map(str, told["trained_layers"])) or "–"))
+    for name, label in COUNTS.items():
+        if name in told:
+            rows.append((label, intcomma(told[name])))
+    for name, label in SHARES.items():
+        if name in told:
+            rows.append((label, number_format(told[name], 1)))
+    return rows
+
+
+def _list_name(name: str) -> str:
+    """A validation list, as the trainer calls it, for people."""
+    if name.startswith(GENERAL):
+        return gettext("%(languages)s, general vocabulary") % {"languages": name.removeprefix(GENERAL)}
+    return name
+
+
 def _kinds(found: Round) -> list[Kind]:
     if found.constraint_set is None:
         return []
-    return [
-        Kind(label, getattr(found.constraint_set, name), [(choice.value, str(choice.label)) for choice in outcomes])
-        for name, label, outcomes in KINDS
-    ]
+    return [Kind(name, label, getattr(found.constraint_set, name)) for name, label in KINDS.items()]
 
 
 def _contradictions(found: Round) -> list[dict[str, Any]]:

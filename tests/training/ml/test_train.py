@@ -138,6 +138,25 @@ def test_accumulated_batches_make_fewer_steps(tmp_path: Path) -> None:
     assert {"attract", "repel", "weak", "anchor", "geometry", "mixup"} <= set(steps[0]["values"])
 
 
+@pytest.mark.slow
+def test_validation_families_are_looked_at_before_training_and_after_each_epoch(tmp_path: Path) -> None:
+    events: list[Event] = []
+    train(prepare(tmp_path, replace(QUICK, validation_share=0.3)).folder, events.append)
+    steps = max(event["step"] for event in events if event["event"] == "loss")
+    found = {event["step"]: event["values"] for event in events if event["event"] == "metric"}
+    assert list(found) == [0, steps // 3, 2 * steps // 3, steps]
+    assert all(values.keys() == {"en-de", "general en-de"} for values in found.values())
+    assert all(0 <= value <= 1 for values in found.values() for value in values.values())
+    assert found[0] != found[steps]
+
+
+@pytest.mark.slow
+def test_with_no_family_held_back_there_is_nothing_to_look_at(tmp_path: Path) -> None:
+    events: list[Event] = []
+    train(prepare(tmp_path, replace(QUICK, validation_share=0.0)).folder, events.append)
+    assert {str(event["values"]) for event in events if event["event"] == "metric"} == {"{}"}
+
+
 def test_a_device_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidConfiguration, match="no CUDA device: choose auto or cpu"):
         train(prepare(tmp_path, replace(QUICK, device="cuda")).folder, lambda event: None)
@@ -166,7 +185,7 @@ def test_the_process_speaks_json_lines(tmp_path: Path) -> None:
     out, error = process.communicate(timeout=120)
     events = [json.loads(line) for line in out.splitlines()]
     assert (process.returncode, error) == (0, "")
-    assert {event["event"] for event in events} == {"progress", "loss", "checkpoint", "done"}
+    assert {event["event"] for event in events} == {"progress", "loss", "metric", "checkpoint", "done"}
     assert events[-1]["event"] == "done"
     result = json.loads((job.folder / "result" / "result.json").read_text())
     assert result["digest"] == events[-1]["digest"]

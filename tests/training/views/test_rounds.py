@@ -1,5 +1,7 @@
 """The lead's pages of rounds: what they show in each state, and what the buttons do."""
 
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -12,6 +14,7 @@ from tests.scenes import Scene
 from training import actions
 from training.ml.records import MIXUP_WEIGHT
 from training.models import Encoder, Round
+from training.views import constraints
 
 
 def url(made: Scene, name: str, *args: object) -> str:
@@ -74,7 +77,8 @@ def test_a_running_round_is_polled_and_draws_its_curves(made: Scene, lead: Clien
     page = text(lead.get(url(made, "round", found.number)))
     assert 'hx-trigger="every 2s"' in page
     assert "Step 40 of 64" in page
-    assert page.count("<polyline") == 4
+    assert page.count("<polyline") == 4 + 2
+    assert "en-de, general vocabulary" in page
     live = lead.get(url(made, "round-live", found.number))
     assert "HX-Refresh" not in live
     assert "<html" not in text(live)
@@ -98,6 +102,39 @@ def test_a_measured_round_shows_gate_and_intervals(made: Scene, lead: Client) ->
     assert 'class="effect worse"' in page
     assert 'class="effect undecidable"' in page
     assert "honours 91.2 % of them" in page
+    assert "10,646,784" in page
+    assert "7, 8, 9, 10, 11, 12" in page
+
+
+def test_constraints_are_shown_as_they_were_frozen_beside_their_pairs(
+    made: Scene, lead: Client, settings, tmp_path: Path
+) -> None:
+    settings.STORE_DIR = tmp_path
+    scenes.keep_constraints(made)
+    number = scenes.measured_round(made).number
+    pair = made.pair("Type 1 diabetes mellitus")
+    assert url(made, "round-constraints", number, "repel") in text(lead.get(url(made, "round", number)))
+
+    page = text(lead.get(url(made, "round-constraints", number, "repel")))
+    assert page.count(url(made, "review-pair", pair.pk)) == 2
+    assert page.count("Diabetes mellitus, Typ 1") == 4  # each with the right target
+    assert "0.70" in page
+    assert "The round had none of this kind." in text(lead.get(url(made, "round-constraints", number, "order")))
+    assert lead.get(url(made, "round-constraints", number, "other")).status_code == 404
+
+
+def test_constraints_that_the_store_has_lost_say_so(made: Scene, lead: Client, settings, tmp_path: Path) -> None:
+    settings.STORE_DIR = tmp_path
+    number = scenes.measured_round(made).number
+    assert "A constraint set is not in the store" in text(lead.get(url(made, "round-constraints", number, "repel")))
+
+
+def test_many_constraints_come_in_pages(made: Scene, lead: Client, settings, tmp_path: Path, monkeypatch) -> None:
+    settings.STORE_DIR = tmp_path
+    monkeypatch.setattr(constraints, "SHOWN", 2)
+    scenes.keep_constraints(made)
+    address = url(made, "round-constraints", scenes.measured_round(made).number, "attract")
+    assert [text(lead.get(f"{address}{page}")).count("<td lang") for page in ("", "?page=2", "?page=x")] == [2, 1, 2]
 
 
 def test_promote_then_roll_back(made: Scene, lead: Client) -> None:

@@ -27,6 +27,7 @@ class Schedule:
         longest = max(len(material.attract), len(material.repel), len(material.order))
         self.batches_per_epoch = max(1, round(longest / recipe.batch_pairs))
         self.steps = math.ceil(recipe.epochs * self.batches_per_epoch / recipe.accumulate)
+        self.steps_per_epoch = max(1, self.batches_per_epoch // recipe.accumulate)
 
     def step(self, step: int) -> list[Batch]:
         """The batches whose gradients are accumulated in optimiser step 0, 1, …"""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import torch
@@ -34,6 +35,14 @@ class Tuning:
     space: Space  # the parent's means, and maps fitted on the constraints
     parameters: list[torch.nn.Parameter] = field(default_factory=list)
     start: dict[str, Tensor] = field(default_factory=dict)  # the parent's values of what may change
+
+    def counts(self) -> dict[str, Any]:
+        """The layers that train, counted from 1, and how many parameters do, of all."""
+        return {
+            "trained_layers": [layer + 1 for layer in self.frozen.layers],
+            "trained_parameters": sum(parameter.numel() for parameter in self.parameters),
+            "parameters": sum(parameter.numel() for parameter in self.frozen.tuned.parameters()),
+        }
 
 
 def set_up(job: TrainingJob, material: Material, progress: Progress) -> Tuning:
