@@ -118,6 +118,27 @@ def test_a_key_meant_for_the_next_card_does_not_answer_the_one_that_came_back(br
         expect_counts(page, 1)
 
 
+def test_undo_of_an_answer_that_is_refused_leaves_the_one_before(browser: Browser, address: str) -> None:
+    with visit(browser, address, "slow-second") as page:
+        open_review(page, "slow")
+        page.wait_for_load_state("networkidle")
+        before = page.locator(".card").get_attribute("data-pair")
+        page.keyboard.press("a")
+        expect_counts(page, 1)
+        held: list[Route] = []
+        page.route("**/answer/", lambda route: held.append(route), times=1)
+        refused = page.locator(".card").get_attribute("data-pair")
+        page.keyboard.press("x")
+        expect(page.locator(f'.card[data-pair="{refused}"]')).to_have_count(0)
+        page.keyboard.press("Control+z")
+        held[0].fulfill(status=500, body="broken")
+        expect(page.locator(f'.card[data-pair="{refused}"]')).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        expect(page.locator(f'.card[data-pair="{before}"]')).to_have_count(0)
+        page.reload()
+        expect_counts(page, 1)
+
+
 def test_a_page_left_alone_lets_its_claims_go_until_somebody_is_back(browser: Browser, address: str) -> None:
     with visit(browser, address, "left-lead") as page:
         page.clock.install()

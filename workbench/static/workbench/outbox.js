@@ -63,6 +63,7 @@ async function drain() {
       }
       tries = 0;
       drop(job);
+      job.refused = true;
       job.reject(error);
       if (!(error instanceof Refused)) throw error;
     }
@@ -91,10 +92,13 @@ export function send(item, key = `${prefix}${Date.now()}-${(sequence += 1)}`) {
   return line({ item, key, run: () => post(item.url, body(item.fields)) });
 }
 
-// Work that must not be done twice: it waits for the saves before it, and is not tried again but refused in a sentence.
-export function inOrder(work, sentence) {
-  const run = () => work().catch((error) => Promise.reject(error instanceof Unreached ? new Refused(sentence) : error));
-  return line({ run });
+// Taking back the last save: it waits for all of them, and is not tried again but refused in a sentence. Where that last
+// one is refused itself, nothing is done, and null is the answer.
+export function afterLast(work, sentence) {
+  const last = jobs.at(-1);
+  const tried = () =>
+    work().catch((error) => Promise.reject(error instanceof Unreached ? new Refused(sentence) : error));
+  return line({ run: async () => (last?.refused ? null : tried()) });
 }
 
 export const waiting = () => jobs.length;

@@ -4,7 +4,7 @@ import "./attendance.js";
 import { agrees, fieldKey } from "./deciding.js";
 import { dropDraft, draftOf, keepDraft } from "./drafts.js";
 import { isUndo, onKeys } from "./keys.js";
-import { inOrder, leftOver, onChange, send, takeBack, waiting } from "./outbox.js";
+import { afterLast, leftOver, onChange, send, takeBack, waiting } from "./outbox.js";
 import { fragment, post, Refused, SignedOut } from "./server.js";
 import { advance, cardFrom, comeBack, current, forget, prefetch, secondsShown, takenBack, turn } from "./stage.js";
 import { counted, say, word } from "./words.js";
@@ -59,7 +59,8 @@ async function undo() {
   }
   const form = document.getElementById("undo");
   try {
-    const response = await inOrder(() => post(form.action), word("undo_unreached"));
+    const response = await afterLast(() => post(form.action), word("undo_unreached"));
+    if (!response) return; // the refused answer has come back by itself
     if (response.status === 204) return say(word("nothing_to_undo"));
     takenBack(cardFrom(response.text));
     refresh(response.text);
