@@ -2,6 +2,7 @@
 
 import unicodedata
 from functools import lru_cache
+from itertools import accumulate
 
 # Marks that people leave out when they type: accents, niqqud, harakat. By canonical combining class; the vowel signs,
 # viramas and voicing marks of other scripts have other classes and stay, since words differ by them.
@@ -30,13 +31,21 @@ def search_key(folded: str) -> str:
     return "".join(f"  {_spread_word(word)}" for word in folded.split())
 
 
-def spread(folded: str) -> str:
-    """The part of a key that every key of a text with this part holds; runs of white space match as they are."""
-    return "  ".join(_spread_word(word) for word in folded.split(" "))
+def trigrams(folded: str) -> list[str]:
+    """What every key of a text with this part holds, of three letters each; fewer where the part is shorter.
+
+    Of a character's own letters only those that reach into the next: by itself it is as frequent as a letter is.
+    """
+    pieces = [piece for word in folded.split(" ") for piece in ("  ", *map(_spread_character, word))][1:]
+    key = "".join(pieces)
+    ends = accumulate(map(len, pieces))
+    starts = [end - len(piece) + (len(piece) > 1) for piece, end in zip(pieces, ends, strict=True)]
+    found = [key[start : start + SPREAD] for start in starts if start + SPREAD <= len(key)]
+    return list(dict.fromkeys(found)) or [key]
 
 
 def _spread_word(word: str) -> str:
-    return word if word.isascii() else "".join(_spread_character(character) for character in word)
+    return "".join(map(_spread_character, word))
 
 
 @lru_cache(maxsize=65536)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from django.db import connection
 
-from annotations.folding import fold, search_key, spread
+from annotations.folding import fold, search_key, trigrams
 from annotations.models import Project, Term
 
 TRIGRAM = 3
@@ -17,10 +17,6 @@ MAX_TYPED = 200  # characters
 
 TABLE = Term._meta.db_table
 COLLATED = {"sqlite": "t.folded", "postgresql": 'LEFT(t.folded, 200) COLLATE "C"'}
-INSIDE = {
-    "sqlite": f"{TABLE}_search s CROSS JOIN {TABLE} t ON t.id = s.rowid WHERE {TABLE}_search MATCH %s",
-    "postgresql": f"{TABLE} t WHERE t.search_key LIKE %s",
-}
 CONTAINS = {"sqlite": "INSTR(t.folded, %s) > 0", "postgresql": "STRPOS(t.folded, %s) > 0"}
 
 
@@ -67,32 +63,31 @@ def _beginning(scope: _Scope, wanted: str, limit: int) -> Iterator[int]:
 
 
 def _inside(scope: _Scope, wanted: str, limit: int) -> Iterator[int]:
-    key = spread(wanted)
-    part = wanted
-    if len(key) < TRIGRAM:
-        key = search_key(wanted)[-TRIGRAM:]
-        part = f" {wanted}"
+    parts, part = trigrams(wanted), wanted
+    if len(parts[0]) < TRIGRAM:
+        parts, part = [search_key(wanted)[-TRIGRAM:]], f" {wanted}"
     contains = CONTAINS[connection.vendor]
     if _is_small(scope.project):
         statement = f"SELECT t.id FROM {TABLE} t WHERE {scope.sql} AND {contains} ORDER BY t.id LIMIT %s"  # noqa: S608
         return _ids(statement, [*scope.values, part, limit])
-    pattern = _all_trigrams(key) if connection.vendor == "sqlite" else f"%{_escaped(key)}%"
-    statement = f"SELECT t.id FROM {INSIDE[connection.vendor]} AND {scope.sql} AND {contains} LIMIT %s"  # noqa: S608
-    return _ids(statement, [pattern, *scope.values, part, limit])
+    indexed, values = (_in_sqlite if connection.vendor == "sqlite" else _in_postgres)(parts)
+    statement = f"SELECT t.id FROM {indexed} AND {scope.sql} AND {contains} LIMIT %s"  # noqa: S608
+    return _ids(statement, [*values, *scope.values, part, limit])
 
 
 def _is_small(project: Project) -> bool:
     return Term.objects.filter(project=project).order_by()[: SMALL + 1].count() <= SMALL
 
 
-def _all_trigrams(key: str) -> str:
-    """For an index without positions: a text with all of them is looked at."""
-    parts = dict.fromkeys(key[n : n + TRIGRAM] for n in range(len(key) - TRIGRAM + 1))
-    return " AND ".join('"{}"'.format(part.replace('"', '""')) for part in parts)
+def _in_sqlite(parts: list[str]) -> tuple[str, list[str]]:
+    quoted = ('"{}"'.format(part.replace('"', '""')) for part in parts)
+    found = f"{TABLE}_search s CROSS JOIN {TABLE} t ON t.id = s.rowid WHERE {TABLE}_search MATCH %s"
+    return found, [" AND ".join(quoted)]
 
 
-def _escaped(key: str) -> str:
-    return key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _in_postgres(parts: list[str]) -> tuple[str, list[str]]:
+    escaped = (part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for part in parts)
+    return f"{TABLE} t WHERE " + " AND ".join("t.search_key LIKE %s" for _ in parts), [f"%{part}%" for part in escaped]
 
 
 def _ids(statement: str, values: list[str | int]) -> Iterator[int]:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.folding import fold, search_key, spread
+from annotations.folding import fold, search_key, trigrams
 
 
 @pytest.mark.parametrize(
@@ -42,15 +42,25 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 
 
 @given(st.text(max_size=20), st.integers(0, 20), st.integers(1, 20))
-def test_every_part_of_a_text_is_found_by_its_key(text: str, start: int, length: int) -> None:
+def test_every_part_of_a_text_is_found_by_its_trigrams(text: str, start: int, length: int) -> None:
     folded = fold(text)
-    assert spread(folded[start : start + length].rstrip(" ").lstrip(" ")) in search_key(folded)
+    part = folded[start : start + length].strip(" ")
+    assert all(trigram in search_key(folded) for trigram in trigrams(part))
 
 
 def test_the_key_is_ascii_and_three_letters_hold_one_character() -> None:
     key = search_key(fold("2型 糖尿病 Diabète"))
     assert key.isascii()
-    assert len(spread("糖")) == 3
-    assert spread("糖") in key
+    assert [len(found) for found in trigrams("糖")] == [3]
+    assert trigrams("糖")[0] in key
     assert key.startswith("  2")
     assert "  diabete" in key
+
+
+def test_an_alphabet_is_looked_up_where_two_letters_meet() -> None:
+    """A letter alone is in most texts: looking it up takes time and rules nothing out."""
+    both = search_key("болит")
+    assert len(trigrams("боль")) == len("боль") - 1
+    assert [trigram in both for trigram in trigrams("бо")] == [True]
+    assert [trigram in both for trigram in trigrams("об")] == [False]
+    assert trigrams("pain") == ["pai", "ain"]
