@@ -131,13 +131,9 @@ def _noise(rows: dict[Column, list[Row]]) -> Iterator[str]:
 
 
 def _write_json(results: Sequence[dict[str, Any]], rows: dict[Column, list[Row]], path: Path) -> None:
-    """The rows, and every run without the bits of its queries."""
-    runs = [
-        {**one, "cells": {name: {k: v for k, v in cell.items() if k != "hits"} for name, cell in one["cells"].items()}}
-        for one in results
-    ]
+    """The rows, and every run with the bits of its queries, from which all intervals can be computed again."""
     table = [
         {"domain": domain, "verdicts": verdicts, "wrong": wrong, "rows": [asdict(one) for one in given]}
         for (domain, verdicts, wrong), given in rows.items()
     ]
-    path.write_text(json.dumps({"table": table, "runs": runs}, indent=1, ensure_ascii=False), encoding="utf-8")
+    path.write_text(json.dumps({"table": table, "runs": results}, indent=1, ensure_ascii=False), encoding="utf-8")
