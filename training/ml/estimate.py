@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 Flags = NDArray[np.bool_]
 Values = NDArray[np.float64]
 CONFIDENCE = 0.95
+ROUNDING = 1e-9  # of a chance: a number on the very edge counts as not rejected
 OPEN_DRAWS = 0.1  # share of the drawn that may wait for a verdict; the interval allows for either outcome
 
 
@@ -81,8 +82,8 @@ def population_interval(population: int, sample: int, wrong: int, confidence: fl
     that a test at either end would not reject, each at half of 1 − confidence."""
     tail = (1 - confidence) / 2
     fewest, most = wrong, population - (sample - wrong)
-    low = _first(fewest, most, lambda count: _at_most(population, sample, count, wrong - 1) <= 1 - tail)
-    high = _first(fewest, most, lambda count: _at_most(population, sample, count + 1, wrong) < tail)
+    low = _first(fewest, most, lambda count: _at_most(population, sample, count, wrong - 1) <= 1 - tail + ROUNDING)
+    high = _first(fewest, most, lambda count: _at_most(population, sample, count + 1, wrong) < tail - ROUNDING)
     return low, high
 
 

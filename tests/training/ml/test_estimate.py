@@ -55,6 +55,12 @@ def test_all_reviewed_leaves_nothing() -> None:
     assert (found.open, found.left, found.low, found.high) == (0, 0, 0, 0)
 
 
+def test_a_number_that_a_test_just_does_not_reject_is_in_the_interval() -> None:
+    """One wrong pair among forty is drawn with a chance of exactly .025."""
+    assert population_interval(40, 1, 1) == (1, 40)
+    assert population_interval(40, 1, 0) == (0, 39)
+
+
 @given(st.integers(1, 60), st.data())
 def test_the_interval_is_the_hypergeometric_one(population: int, data: st.DataObject) -> None:
     sample = data.draw(st.integers(1, population))
