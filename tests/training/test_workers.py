@@ -141,7 +141,7 @@ def test_a_broker_killed_and_started_again_loses_and_doubles_nothing(machine: Ma
 
 def test_a_cancel_ends_the_training_process(machine: Machine) -> None:
     with machine.serving(*WORKERS):
-        start(machine, "long")
+        start(machine, "endless")
         until(lambda: in_mid_training(machine))
         trainer = machine.pid("training.ml.train")
 
