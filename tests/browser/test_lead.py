@@ -27,7 +27,7 @@ def test_an_open_round_polls_and_stays_where_it_is(browser: Browser, address: st
         with page.expect_response("**/rounds/1/live/", timeout=20_000) as polled:
             pass
         assert polled.value.status == 200
-        expect(page.locator("#live polyline")).to_have_count(4)
+        expect(page.locator("#live polyline")).to_have_count(4 + 2)  # losses, and two validation lists
 
 
 def test_filters_of_the_list_need_no_button(browser: Browser, address: str) -> None:
