@@ -26,10 +26,10 @@ def aims(rows: Sequence[Row]) -> Iterator[str]:
     yield _line("zero-shot at most .2 points below the base", f"{100 * kept:+.1f}", kept >= -ZERO_SHOT_LOSS)
     gain = f"{control:.3f}, {100 * (control - base.p_at_1['control']):+.1f} to the base"
     yield _line(f"general control at least {CONTROL}", gain, control >= CONTROL)
-    theirs = by_name[SAME_WORK].seconds if SAME_WORK in by_name else 0.0
-    if ours.seconds and theirs:
-        share = ours.seconds / theirs
-        told = f"{share:.2f} ({ours.seconds:.0f} s of {theirs:.0f} s)"
+    same = by_name.get(SAME_WORK)
+    if same and same.timed and ours.timed:
+        share = ours.seconds / same.seconds
+        told = f"{share:.2f} ({ours.seconds:.0f} s of {same.seconds:.0f} s)"
         yield _line(f"at most {COST} of the seconds of *{SAME_WORK}*", told, share <= COST)
 
 

@@ -32,7 +32,8 @@ class Row:
     order: float
     neighbourhoods_kept: float
     hubness: float
-    seconds: float  # of the first seed; 0: not comparable
+    seconds: float  # of the first seed's training
+    timed: bool  # on as many threads as any run, so that its seconds can be compared
     memory_mb: float
 
 
@@ -66,7 +67,8 @@ def row(arm: str, results: Sequence[dict[str, Any]], base: dict[str, Any], threa
         order=_mean([one["order"]["right"] for one in results]),
         neighbourhoods_kept=_mean([one["neighbourhoods_kept"] for one in results]),
         hubness=_mean([cell["hubness"] for cell in trained]),
-        seconds=first["about"].get("seconds", 0.0) if first["threads"] == threads else 0.0,
+        seconds=first["about"].get("seconds", 0.0),
+        timed=first["threads"] == threads,
         memory_mb=_mean([one["memory_mb"] for one in results]),
     )
 

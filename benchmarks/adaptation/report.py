@@ -25,9 +25,9 @@ that no verdict, replay text or mean has seen. P@1 under CSLS in a centred space
 neighbour) and *CSLS* (not centred). Tertium alone uses replay texts. Known translations of general vocabulary, two
 to three verdicts, are given to it and to *sentence-transformers, same translations*; the row *no anchor, no replay*
 has neither. Intervals are 95 %, paired bootstrap over queries, 10,000 resamples, of the mean over seeds. Seconds are of
-the first seed, where it had as many threads as any run, ahead of other work on a shared machine: single figures carry
-some of its load. Peak memory is the process's, with the test
-lists not yet embedded."""
+the first seed's training, *–* for arms that train nothing; in brackets where it had one thread, beside another run on
+the other processor: not to be compared with those on both. Peak memory is the process's, with the test lists not yet
+embedded."""
 
 
 def write(results: Sequence[dict[str, Any]], folder: Path, name: str) -> None:
@@ -80,11 +80,17 @@ def _table(rows: Sequence[Row]) -> Iterator[str]:
     for one in rows:
         cells = [_cell(one, name) for name in CELLS]
         rest = [_share(value) for value in (one.p_at_5, one.mrr, one.near_miss, one.order, one.neighbourhoods_kept)]
-        cost = [f"{one.seconds:.0f}" if one.seconds else "–", f"{one.memory_mb:,.0f}"]
+        cost = [_seconds(one), f"{one.memory_mb:,.0f}"]
         yield "| " + " | ".join([one.arm, str(one.seeds), *cells, *rest, f"{one.hubness:.2f}", *cost]) + " |"
     yield ""
     counts = ", ".join(f"{name} {count:,}" for name, count in rows[0].n.items())
     yield f"Queries: {counts}. P@1 with its difference in points to *{BASE}* and the interval of the difference."
+
+
+def _seconds(one: Row) -> str:
+    if not one.seconds:
+        return "–"
+    return f"{one.seconds:.0f}" if one.timed else f"({one.seconds:.0f})"
 
 
 def _cell(one: Row, name: str) -> str:

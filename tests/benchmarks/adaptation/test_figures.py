@@ -36,8 +36,8 @@ def test_a_row_tells_means_and_spread_and_the_first_seeds_seconds() -> None:
     assert (made.p_at_1["trained"], made.spread, made.seeds, made.seconds) == (0.75, 0.5, 2, 2.0)
 
 
-def test_seconds_of_fewer_threads_are_not_told() -> None:
-    assert row("Tertium", [result("Tertium", 1, 1, 0, 0)], BASE, 4).seconds == 0
+def test_seconds_of_fewer_threads_are_not_to_be_compared() -> None:
+    assert [row("Tertium", [result("Tertium", 1, 1, 0, 0)], BASE, threads).timed for threads in (2, 4)] == [True, False]
 
 
 def test_what_sees_no_verdict_stands_in_every_column() -> None:

@@ -24,6 +24,13 @@ def test_the_page_shows_every_arm_with_its_interval(tmp_path: Path) -> None:
     assert difference([ours], [base], "trained")[0] == 0.5
 
 
+def test_seconds_of_fewer_threads_stand_in_brackets(tmp_path: Path) -> None:
+    alone = {**result("Procrustes", 1, 1, 0, 0), **TOLD, "threads": 1}
+    write([{**one, **TOLD} for one in (BASE, result("Tertium", 1, 1, 1, 0))] + [alone], tmp_path, "adaptation")
+    page = (tmp_path / "adaptation.md").read_text()
+    assert [f" | {told} | 1 |" in page for told in ("2", "(2)")] == [True, True]
+
+
 def test_aims_and_notes_belong_to_a_thousand_verdicts(tmp_path: Path) -> None:
     arms = (BASE, result("Tertium", 1, 1, 1, 0, verdicts=1000), result("Procrustes", 1, 1, 0, 0, verdicts=1000))
     write([{**one, **TOLD} for one in arms], tmp_path, "adaptation")
