@@ -24,6 +24,7 @@ ALONE = (
     "back",
     "left",
     "card",
+    "typed",
 )
 
 

@@ -270,8 +270,8 @@ def test_a_refused_answer_of_the_last_visit_is_shown_with_its_pair(browser: Brow
 
 
 def test_what_is_typed_survives_a_reload(browser: Browser, address: str) -> None:
-    with visit(browser, address, "mouse-second") as page:
-        open_review(page, "mouse")
+    with visit(browser, address, "typed-reviewer") as page:
+        open_review(page, "typed")
         page.keyboard.press("m")
         page.keyboard.type("Half a thought")
         page.reload()
