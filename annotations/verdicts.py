@@ -59,8 +59,9 @@ def without_coming_gold(rows: QuerySet[TermPair], viewer: User) -> QuerySet[Term
 
 def without_gold_corrections(rows: QuerySet[Term], viewer: User | int) -> QuerySet[Term]:
     """Leaves out terms that corrections of such pairs have brought. `.veiled`: whether it is the target of one."""
+    # few tables: PostgreSQL looks for the best order of eight, and walks through all terms where there are more
     coming = _coming_gold(viewer)
-    brought = TermPair.objects.filter(target_term=OuterRef("pk"), correction_of__gold__in=coming)
+    brought = TermPair.objects.filter(target_term=OuterRef("pk"), correction_of__in=coming.values("pair"))
     return rows.filter(~Exists(brought)).annotate(veiled=Exists(coming.filter(pair__target_term=OuterRef("pk"))))
 
 
