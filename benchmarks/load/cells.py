@@ -15,6 +15,7 @@ from benchmarks.load import lists, paced
 from benchmarks.load.drain import drain
 from benchmarks.load.site import DATABASES, ROOT, Site, site
 from benchmarks.load.size import REVIEWERS, Size
+from benchmarks.processor import processor
 
 RESULTS = Path(os.environ.get("TERTIUM_VAR") or ROOT / "var").resolve() / "bench" / "load"
 QUEUE = Size(queued=100_000, decided=25_000, conflicts=500)
@@ -96,7 +97,8 @@ CELLS = tuple(f"{kind}:{database}" for kind in KINDS for database in DATABASES)
 def run(cell: str) -> dict[str, Any]:
     kind, _, database = cell.partition(":")
     with folder() as path, site(path, database) as where:
-        found = {"cell": cell, "date": datetime.now(UTC).date().isoformat(), **KINDS[kind](where)}
+        about = {"cell": cell, "date": datetime.now(UTC).date().isoformat(), "processor": processor()}
+        found = about | KINDS[kind](where)
     RESULTS.mkdir(parents=True, exist_ok=True)
     stored(cell).write_text(json.dumps(found, indent=1), encoding="utf-8")
     return found

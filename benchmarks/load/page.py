@@ -7,7 +7,6 @@ from typing import Any
 
 from benchmarks.load import cells
 from benchmarks.load.site import DATABASES, ROOT
-from benchmarks.processor import processor
 
 NOTES = Path(__file__).with_name("notes.md")
 PAGE = ROOT / "docs" / "benchmarks" / "load.md"
@@ -19,20 +18,18 @@ def write() -> None:
     found = {cell: json.loads(cells.stored(cell).read_text()) for cell in cells.CELLS if cells.stored(cell).exists()}
     PAGE.parent.mkdir(parents=True, exist_ok=True)
     PAGE.write_text("\n\n".join(_parts(found)) + "\n", encoding="utf-8")
-    kept = {"processor": processor(), "cells": found}
-    PAGE.with_suffix(".json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    PAGE.with_suffix(".json").write_text(json.dumps({"cells": found}, indent=1) + "\n", encoding="utf-8")
     print(f"{PAGE.relative_to(ROOT)} is written from {len(found)} of {len(cells.CELLS)} cells")
 
 
 def _parts(found: Mapping[str, Any]) -> Iterable[str]:
-    days = sorted({cell["date"] for cell in found.values()})
     yield "# Under load"
     yield (
-        f"`make bench-load`, {' and '.join(days)}, {processor()}. Over HTTP on loopback: the web service as "
-        "`manage.py serve` starts it (gunicorn, 2 workers of 4 threads), the database and the simulated reviewers all "
-        "on these same processors. SQLite and PostgreSQL keep their durable settings. A reviewer behaves as the "
-        "page's script: two pairs are fetched ahead, each answer is saved behind the next pair, and when it is saved "
-        "one more pair is fetched. Terms are invented, in five scripts. Milliseconds from request to the answer's "
+        f"`make bench-load`. {_measured(found)} Over HTTP on loopback: the web service as `manage.py serve` starts it "
+        "(gunicorn, 2 workers of 4 threads), the database and the simulated reviewers all on these same processors. "
+        "SQLite and PostgreSQL keep their durable settings. A reviewer behaves as the page's script: two pairs are "
+        "fetched ahead, each answer is saved behind the next pair, and when it is saved one more pair is fetched. "
+        "Terms are invented, in five scripts. Milliseconds from request to the answer's "
         "last byte."
     )
     yield NOTES.read_text(encoding="utf-8").rstrip()
@@ -44,6 +41,14 @@ def _parts(found: Mapping[str, Any]) -> Iterable[str]:
         yield from _search(found)
     if any(cell.startswith("drain") for cell in found):
         yield from _drain(found)
+
+
+def _measured(found: Mapping[str, Any]) -> str:
+    """Which cells were measured when, and on what."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for name, cell in found.items():
+        places.setdefault((cell["date"], cell["processor"]), []).append(name)
+    return " ".join(f"{date}, {where}: {', '.join(names)}." for (date, where), names in sorted(places.items()))
 
 
 def _review(found: Mapping[str, Any]) -> Iterable[str]:
