@@ -1,6 +1,6 @@
 """The memory that a process and all that it has started hold together, at its most."""
 
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Self
 
@@ -19,6 +19,7 @@ class Peak:
         self.gb = 0.0
         self._own = psutil.Process()
         self._ended = Event()
+        self._one_at_a_time = Lock()
         self._thread = Thread(target=self._keep_looking, daemon=True)
 
     def __enter__(self) -> Self:
@@ -32,7 +33,9 @@ class Peak:
         self._thread.join()
 
     def look(self) -> None:
-        self.gb = max(self.gb, sum(_held(one) for one in [self._own, *self._own.children(recursive=True)]) / 2**30)
+        held = sum(_held(one) for one in [self._own, *self._own.children(recursive=True)]) / 2**30
+        with self._one_at_a_time:  # else a look that began earlier could put a smaller figure in place of a larger
+            self.gb = max(self.gb, held)
 
     def _keep_looking(self) -> None:
         self.look()
