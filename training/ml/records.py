@@ -130,7 +130,7 @@ class Recipe:
     maps_learning_rate: float = 1e-3  # AdamW
     maps_decay: float = 1.0  # AdamW's weight decay, towards the maps' start
     interpolate: bool = True  # keep a share of the child and of its maps: the usual, or what validation is sure of
-    validation_share: float = 0.05  # of the training families; they judge another share than the usual, nothing else
+    validation_share: float = 0.05  # of the training families: they train nothing, judge shares, and are watched
     checkpoint_steps: int = 20  # steps between checkpoints
     seed: int = 0
     device: str = "auto"  # auto, cpu, cuda
