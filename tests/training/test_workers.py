@@ -15,7 +15,6 @@ from tests.training.conftest import write_terms
 pytestmark = [pytest.mark.services, pytest.mark.timeout(600)]
 WORKERS = ("broker", "worker", "trainer", "beat")
 LONG = {"epochs": 30, "batch_pairs": 8, "top_k": 1, "checkpoint_steps": 5, "interpolate": False, "maps": False}
-ENDLESS = LONG | {"epochs": 150}
 SHORT = LONG | {"epochs": 2}
 START = "run_round --project medicine --recipe {}"
 
@@ -35,7 +34,7 @@ def machine(tmp_path: Path, tiny: Path) -> Machine:
     verdicts += [f"{source},{target},equivalent" for source, target in made.rows(query, TermPair.States.LISTED)]
     (tmp_path / "verdicts.csv").write_text("\n".join(verdicts))
     made.manage("import_verdicts", str(tmp_path / "verdicts.csv"), "--project", "medicine")
-    for name, recipe in (("long", LONG), ("short", SHORT), ("endless", ENDLESS)):
+    for name, recipe in (("long", LONG), ("short", SHORT)):
         (tmp_path / f"{name}.json").write_text(json.dumps(recipe))
     return made
 
@@ -58,6 +57,15 @@ def ended(machine: Machine) -> bool:
 def in_mid_training(machine: Machine) -> bool:
     """Past the first checkpoint."""
     return machine.round()[2] > LONG["checkpoint_steps"]
+
+
+def halted(machine: Machine) -> int:
+    """The trainer, which goes no step further however fast this machine is."""
+    until(lambda: in_mid_training(machine))
+    trainer = machine.pid("training.ml.train")
+    assert trainer is not None
+    os.kill(trainer, signal.SIGSTOP)
+    return trainer
 
 
 def recorded_once(machine: Machine) -> None:
@@ -92,8 +100,8 @@ def test_a_worker_killed_in_mid_training_resumes_from_its_checkpoint(machine: Ma
 
 def test_a_worker_that_is_told_to_stop_gives_its_round_back(machine: Machine) -> None:
     with machine.serving(*WORKERS) as serving:
-        start(machine, "endless")
-        until(lambda: in_mid_training(machine))
+        start(machine, "long")
+        halted(machine)
         serving.send_signal(signal.SIGINT)
         assert serving.wait(60) == 0
     assert machine.processes() == {}
@@ -141,9 +149,8 @@ def test_a_broker_killed_and_started_again_loses_and_doubles_nothing(machine: Ma
 
 def test_a_cancel_ends_the_training_process(machine: Machine) -> None:
     with machine.serving(*WORKERS):
-        start(machine, "endless")
-        until(lambda: in_mid_training(machine))
-        trainer = machine.pid("training.ml.train")
+        start(machine, "long")
+        trainer = halted(machine)
 
         machine.call("from training import actions, models; actions.cancel_round(models.Round.objects.get())")
 
