@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 
 from annotations.actions import Answer, answer
-from annotations.models import Project
+from annotations.concepts import terms_in_family
+from annotations.models import Concept, Project, Term
 from annotations.queue import listed
 from tests.annotations.builder import make_user, pair_of, queued_project
 
@@ -48,3 +49,22 @@ def test_an_outcome_means_decided(project: Project) -> None:
     assert list(listed(project, outcome="related")) == [pair]
     assert list(listed(project, outcome="related", state="decided")) == [pair]
     assert list(listed(project, outcome="related", state="queued")) == []
+
+
+def test_a_cards_family_is_found_by_its_index_among_many_terms(project: Project) -> None:
+    """PostgreSQL tries all orders of eight tables; with a ninth it read all concepts."""
+    names = [f"other {number}" for number in range(5_000)]
+    rest = Concept.objects.bulk_create(Concept(project=project, external_id=name, family=name, held_out=False) for name in names)
+    template = Term.objects.filter(concept=pair_of(project, "heart").concept).first()
+    assert template is not None
+    fields = {"project": project, "source": template.source, "language": "en"}
+    Term.objects.bulk_create(Term(concept=one, text=one.family, **fields) for one in rest)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        if connection.vendor == "postgresql":
+            cursor.execute("RESET enable_seqscan; RESET enable_sort; RESET enable_bitmapscan")
+    own = pair_of(project, "heart").concept
+    plan = terms_in_family.__wrapped__(project.pk, own.family, own.role, own.pk, "en", "de", 0).explain()
+    assert "families_of_a_role" in plan
+    assert "Seq Scan on annotations_concept " not in plan
+    assert "Seq Scan on annotations_term " not in plan
