@@ -152,8 +152,7 @@ class Fits:
         """Macro P@1 on held-out concepts, and its 95 % interval over concepts."""
         recipe = Recipe()
         constraints = constrain.build([one.record for one in verdicts])
-        wanted = max(400, round(recipe.replay_per_pair * len(constraints)))
-        replay = vocabulary.Replay(self._project, wanted, recipe.seed)
+        replay = vocabulary.Replay.of_round(self._project, recipe, len(constraints))
         weights, space = store.weights(self._live.weights_digest), store.space(self._live.space_digest)
         job = TrainingJob(weights, space, constraints, tuple(replay.everything), tuple(replay.pairs), recipe)
         material = gather(job)

@@ -23,7 +23,6 @@ from workbench.progress import Progress, no_progress
 
 log = logging.getLogger(__name__)
 Phases = Round.Phases
-FEWEST_REPLAY_TEXTS = 400
 OUTCOME = ("trained_layers", "trained_parameters", "parameters", "weak_pairs", "child_share", "maps_share")
 
 
@@ -156,8 +155,7 @@ class Attempt:
         if folder.exists():
             return
         recipe, constraints = Recipe(**self.round.recipe), self._constraints
-        wanted = max(FEWEST_REPLAY_TEXTS, round(recipe.replay_per_pair * len(constraints)))
-        replay = vocabulary.Replay(self.round.project, wanted, recipe.seed)
+        replay = vocabulary.Replay.of_round(self.round.project, recipe, len(constraints))
         prepare_job(
             folder,
             backbone=store.weights(base.weights_digest),

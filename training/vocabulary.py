@@ -4,15 +4,16 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from annotations.models import Concept, Project, Term, TermPair
 from training import pending
-from training.ml.records import TermText, TestList, TestPair
+from training.ml.records import Recipe, TermText, TestList, TestPair
 from training.ml.texts import normalise
 
 MEAN_TEXTS = 5000  # a language: enough for its mean
 DOMAIN_SHARE = 2 / 3  # of the replay texts; the rest is general vocabulary
+FEWEST_CONSTRAINTS = 100  # a round of fewer replays as much as one of so many
 PairText = tuple[TermText, TermText]
 
 
@@ -71,19 +72,26 @@ class Replay:
 
     project: Project
     texts: int  # wanted
+    translations: int  # wanted
     seed: int
+
+    @classmethod
+    def of_round(cls, project: Project, recipe: Recipe, constraints: int) -> Self:
+        count = max(FEWEST_CONSTRAINTS, constraints)
+        texts, translations = round(recipe.replay_per_pair * count), round(recipe.known_per_pair * count)
+        return cls(project, texts, translations, recipe.seed)
 
     @cached_property
     def pairs(self) -> list[PairText]:
         """Translations of the control list's training split."""
-        wanted = round((1 - DOMAIN_SHARE) * self.texts / 2)
         rows = _active(TermPair.objects.filter(project=self.project, concept__role=Concept.Roles.CONTROL))
         found = list(_texts(rows.filter(concept__held_out=False)))
-        return sorted(found, key=lambda pair: drawn(self.seed, pair[0].text, pair[1].text))[:wanted]
+        return sorted(found, key=lambda pair: drawn(self.seed, pair[0].text, pair[1].text))[: self.translations]
 
     @cached_property
     def everything(self) -> list[TermText]:
-        general = dict.fromkeys(text for pair in self.pairs for text in pair)
+        replayed = self.pairs[: round((1 - DOMAIN_SHARE) * self.texts / 2)]
+        general = dict.fromkeys(text for pair in replayed for text in pair)
         return [*dict.fromkeys(self._domain(self.texts - len(general))), *general]
 
     def _domain(self, wanted: int) -> Iterator[TermText]:

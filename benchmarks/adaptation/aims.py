@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from benchmarks.adaptation.figures import Row
 from benchmarks.adaptation.plan import BASE, TERTIUM
-from benchmarks.adaptation.tertium import WITHOUT
+from benchmarks.adaptation.tertium import VARIANTS
 
 SAME_WORK = "sentence-transformers, upper layers"  # the same verdicts, epochs and trained layers
 TRAINED, AHEAD, ZERO_SHOT_LOSS, CONTROL, COST = 0.93, 0.01, 0.002, 0.48, 0.3
@@ -14,7 +14,7 @@ def aims(rows: Sequence[Row]) -> Iterator[str]:
     """Lines of a table: aim, found, met or missed."""
     by_name = {row.arm: row for row in rows}
     ours, base = by_name[TERTIUM], by_name[BASE]
-    others = [row for row in rows if row.arm != TERTIUM and row.arm not in WITHOUT]
+    others = [row for row in rows if row.arm != TERTIUM and row.arm not in VARIANTS]
     best = max(others, key=lambda row: row.p_at_1["trained"])
     ahead = ours.p_at_1["trained"] - best.p_at_1["trained"]
     kept = ours.p_at_1["zero-shot"] - base.p_at_1["zero-shot"]

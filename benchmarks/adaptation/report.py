@@ -11,7 +11,7 @@ from benchmarks.adaptation.aims import aims
 from benchmarks.adaptation.figures import CELLS, Column, Row, columns, difference, row
 from benchmarks.adaptation.plan import BASE, TERTIUM
 from benchmarks.adaptation.plot import plot
-from benchmarks.adaptation.tertium import WITHOUT
+from benchmarks.adaptation.tertium import VARIANTS
 
 AIMED: Column = ("medicine", 1_000, 0.0)  # what the aims and the notes are about
 Arms = dict[str, list[dict[str, Any]]]
@@ -117,7 +117,7 @@ def _margins(arms: Arms) -> Iterator[str]:
 
 
 def _ablations(arms: Arms) -> list[str]:
-    return [arm for arm in arms if arm in WITHOUT]
+    return [arm for arm in arms if arm in VARIANTS]
 
 
 def _noise(rows: dict[Column, list[Row]]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Tertium's own recipe, by the same door as a round, and the recipe with one part taken out at a time."""
+"""Tertium's own recipe, by the same door as a round, and the recipe with one part changed or taken out at a time."""
 
 import time
 from collections.abc import Mapping
@@ -11,8 +11,9 @@ from training.ml.fitting.job import prepare_job
 from training.ml.records import MIXUP_WEIGHT, Event, Recipe
 from training.ml.train import train
 
-WITHOUT: Mapping[str, dict[str, Any]] = {
+VARIANTS: Mapping[str, dict[str, Any]] = {
     "with mixup": {"mixup_weight": MIXUP_WEIGHT},
+    "more translations": {"known_per_pair": 8.0, "weak_share": 0.75},
     "no anchor, no replay": {"anchor_weight": 0.0, "geometry_weight": 0.0, "replay_per_pair": 0.0},
     "no freezing": {"freezing": "embeddings_frozen"},
     "no maps": {"maps": False},

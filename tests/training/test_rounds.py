@@ -158,7 +158,7 @@ def test_nothing_held_out_is_trained_on(ready: Round) -> None:
     held_out = set(TermPair.objects.filter(concept__held_out=True).values_list("concept__family", flat=True))
     constraints = constrain.build(pending.decision_records(ready.project))
     families = {item.family for item in (*constraints.attract, *constraints.repel)}
-    replayed = {text.text for text in vocabulary.Replay(ready.project, 10_000, seed=0).everything}
+    replayed = {text.text for text in vocabulary.Replay(ready.project, 10_000, 10_000, seed=0).everything}
     tested = {
         text.text
         for one in vocabulary.references(ready.project)

@@ -124,6 +124,7 @@ class Recipe:
     geometry_weight: float = 0.15  # keeps the similarities among replay texts as they were
     replay_share: float = 0.25  # replay texts a batch, as a share of batch_pairs
     replay_per_pair: float = 4.0  # replay texts a verdict
+    known_per_pair: float = 2 / 3  # known translations of general vocabulary a verdict
     maps: bool = True  # linear maps after the encoder, one a judged language and one for all, fitted and then trained
     maps_epochs: int = 12  # passes over the pairs in which the maps train, on the vectors of the encoder that was tuned
     maps_batch_pairs: int = 256  # attract pairs a step of these passes
@@ -160,8 +161,8 @@ class Recipe:
                 raise InvalidConfiguration(f"{name}={getattr(self, name)} must be above 0.")
         for name in (
             "epochs", "maps_epochs", "maps_decay", "repel_weight", "order_weight", "anchor_weight", "geometry_weight",
-            "mixup_weight", "weak_weight", "weak_share", "replay_share", "replay_per_pair", "silver_margin",
-            "weight_decay",
+            "mixup_weight", "weak_weight", "weak_share", "replay_share", "replay_per_pair", "known_per_pair",
+            "silver_margin", "weight_decay",
         ):  # fmt: skip
             if getattr(self, name) < 0:
                 raise InvalidConfiguration(f"{name}={getattr(self, name)} must not be negative.")

@@ -28,6 +28,7 @@ RECIPE: dict[str, str | Promise] = {
     "geometry_weight": _("weight of the geometry"),
     "replay_share": _("share of replay"),
     "replay_per_pair": _("replay texts a verdict"),
+    "known_per_pair": _("known translations a verdict"),
     "maps": _("maps"),
     "maps_epochs": _("epochs of the maps"),
     "maps_batch_pairs": _("pairs a batch of the maps"),

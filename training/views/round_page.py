@@ -121,12 +121,17 @@ def _tables(evaluation: Evaluation | None) -> list[Table]:
 
 
 def _recipe(found: Round) -> list[tuple[str | Promise, Any]]:
-    words = {True: _("yes"), False: _("no")}
     return [
-        (RECIPE.get(name, name), words[value] if isinstance(value, bool) else value)
+        (RECIPE.get(name, name), _value(value))
         for name, value in found.recipe.items()
         if name not in ("seed", "freezing")
     ]
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return float(f"{value:.3g}") if isinstance(value, float) else value
 
 
 def _outcome(found: Round) -> list[tuple[str | Promise, str]]:
