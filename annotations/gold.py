@@ -11,6 +11,7 @@ from annotations.agreement.gold import is_right
 from annotations.answering import adjudicate
 from annotations.answers import Answer, InvalidAnswer, checked
 from annotations.models import Claim, GoldPair, Membership, PracticeAnswer, Project, TermPair
+from annotations.verdicts import gold_of
 
 WANTED = 5  # pairs to practise on
 MAX_EXPLANATION = 4000  # characters
@@ -58,7 +59,7 @@ def drop_gold(gold: GoldPair, lead: User) -> None:
 
 
 def practice(project: Project, user: User) -> Practice:
-    pairs = GoldPair.objects.filter(pair__project=project, practice=True)
+    pairs = gold_of(project).filter(practice=True)
     given = list(PracticeAnswer.objects.filter(user=user, gold__in=pairs).values_list("gold", "right"))
     wanted = min(WANTED, pairs.count())
     membership = Membership.objects.filter(project=project, user=user).first()

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from annotations.agreement.settle import UNDECIDED
 from annotations.composed import composed, counted
-from annotations.models import Claim, GoldPair, Project, TermPair, Verdict
+from annotations.models import Claim, Project, TermPair, Verdict
 from annotations.ordering import Candidate, order_queue
-from annotations.verdicts import standing_verdicts, without_coming_gold
+from annotations.verdicts import gold_of, standing_verdicts, without_coming_gold
 
 __all__ = ["Candidate", "counts", "order_queue", "release", "renew", "take", "take_next"]
 
@@ -175,7 +175,7 @@ def _hidden_gold(
     if own.filter(position=position).exists():
         return None
     seen = standing_verdicts().filter(pair=OuterRef("pair"), reviewer=user)
-    gold = GoldPair.objects.filter(~Exists(seen), pair__project=project, pair__state=TermPair.States.DECIDED)
+    gold = gold_of(project).filter(~Exists(seen), pair__state=TermPair.States.DECIDED)
     left = list(gold.filter(practice=False).exclude(pair__claims__reviewer=user).values_list("pair", flat=True))
     if not left:
         return None

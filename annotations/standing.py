@@ -16,7 +16,7 @@ from annotations.composed import composed
 from annotations.models import Decision, GoldPair, Project, Reliability, TermPair, Verdict
 from annotations.notifications import tell_of_failed_gold
 from annotations.settling import settle_pairs
-from annotations.verdicts import standing_verdicts
+from annotations.verdicts import gold_of, standing_verdicts
 
 SMOOTHING = 1.0  # answers
 LOT = 400  # pairs settled in one transaction
@@ -104,9 +104,8 @@ def _answers_by_language(project: Project) -> dict[str, _Found]:
 def _gold_standing(project: Project, reviewer: User, language: str) -> Standing:
     expected = {
         gold.pair_id: gold
-        for gold in GoldPair.objects.filter(pair__project=project, pair__target_language=language, practice=False)
-        .exclude(set_by=reviewer)
-    }  # fmt: skip
+        for gold in gold_of(project).filter(pair__target_language=language, practice=False).exclude(set_by=reviewer)
+    }
     last: dict[int, Verdict] = {}
     for verdict in standing_verdicts().filter(reviewer=reviewer, pair__in=list(expected)).order_by("pk"):
         last.pop(verdict.pair_id, None)

@@ -10,7 +10,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from annotations.agreement.settle import UNDECIDED
 from annotations.composed import composed
-from annotations.models import GoldPair, Term, TermPair, Verdict
+from annotations.models import GoldPair, Project, Term, TermPair, Verdict
 
 
 def standing_verdicts() -> QuerySet[Verdict]:
@@ -63,6 +63,11 @@ def without_gold_corrections(rows: QuerySet[Term], viewer: User | int) -> QueryS
     coming = _coming_gold(viewer)
     brought = TermPair.objects.filter(target_term=OuterRef("pk"), correction_of__in=coming.values("pair"))
     return rows.filter(~Exists(brought)).annotate(veiled=Exists(coming.filter(pair__target_term=OuterRef("pk"))))
+
+
+def gold_of(project: Project) -> QuerySet[GoldPair]:
+    """Asked for from the few gold pairs: of a table that is empty SQLite knows no size, and walks all pairs instead."""
+    return GoldPair.objects.filter(Exists(TermPair.objects.filter(pk=OuterRef("pair"), project=project)))
 
 
 def _coming_gold(viewer: User | int) -> QuerySet[GoldPair]:

@@ -12,6 +12,7 @@ from annotations.figures import work
 from annotations.forms import GoldForm
 from annotations.models import GoldPair, TermPair
 from annotations.queue import REVIEWED
+from annotations.verdicts import gold_of
 from annotations.views.members import LEAD, Member, members_only, page
 from annotations.views.refusals import REFUSALS
 
@@ -21,8 +22,8 @@ GOLD_SHOWN = 100
 @require_safe
 @members_only(LEAD)
 def quality(request: HttpRequest, member: Member) -> HttpResponse:
-    rows = GoldPair.objects.filter(pair__project=member.project).order_by("-pk")
-    gold = list(rows.select_related("pair__source_term", "pair__target_term")[: GOLD_SHOWN + 1])
+    rows = gold_of(member.project).select_related("pair__source_term", "pair__target_term")
+    gold = list(rows.order_by("-pk")[: GOLD_SHOWN + 1])
     context = page(
         member,
         "quality",

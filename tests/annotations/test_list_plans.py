@@ -54,7 +54,9 @@ def test_an_outcome_means_decided(project: Project) -> None:
 def test_a_cards_family_is_found_by_its_index_among_many_terms(project: Project) -> None:
     """PostgreSQL tries all orders of eight tables; with a ninth it read all concepts."""
     names = [f"other {number}" for number in range(5_000)]
-    rest = Concept.objects.bulk_create(Concept(project=project, external_id=name, family=name, held_out=False) for name in names)
+    rest = Concept.objects.bulk_create(
+        Concept(project=project, external_id=name, family=name, held_out=False) for name in names
+    )
     template = Term.objects.filter(concept=pair_of(project, "heart").concept).first()
     assert template is not None
     fields = {"project": project, "source": template.source, "language": "en"}
