@@ -16,7 +16,7 @@ SMALL = (
     ("search", 30_000), ("search", 100_000), ("graph", 10_000), ("graph", 30_000), ("graph", 100_000),
     ("growth", 30_000), ("scoring", 100_000), ("growth", 100_000),
 )  # fmt: skip
-FULL = (("growth", 250_000), ("search", 250_000), ("scoring", 250_000), ("scoring", 1_000_000))
+FULL = (("growth", 250_000), ("search", 250_000), ("scoring", 250_000), ("recall", 1_000_000), ("scoring", 1_000_000))
 
 
 def main() -> None:

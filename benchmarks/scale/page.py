@@ -96,10 +96,9 @@ def _growing(found: Found) -> list[str]:
     ]
     searches = [
         f"| {one['vectors']:,} | {WAYS[one['way']]} | {one['recall']:.4f} | {one['recall_candidates']:.4f} | "
-        f"{one['seconds']:.0f} | "
-        f"{one['busy_seconds']:.0f} | {one['exact_seconds']:.0f} | "
+        f"{_whole(one, 'seconds')} | {_whole(one, 'busy_seconds')} | {_whole(one, 'exact_seconds')} | "
         f"{one['threads']:.0f} |"
-        for one in [*_of(found, "search"), *_of(found, "graph")]
+        for one in [*_of(found, "search"), *_of(found, "recall"), *_of(found, "graph")]
     ]
     added = [
         f"| {one['pairs']:,} | {one['new']:,} | {one['neighbourhood']:,} | {one['seconds']:.0f} | "
@@ -132,6 +131,10 @@ def _grown(added: list[str]) -> list[str]:
         "median difference of the score | threads |",
         "| --- | --- | --- | --- | --- | --- | --- |", *added, "",
     ]  # fmt: skip
+
+
+def _whole(one: Mapping[str, Any], name: str) -> str:
+    return f"{one[name]:.0f}" if name in one else "–"
 
 
 def _of(found: Found, kind: str) -> list[Mapping[str, Any]]:
