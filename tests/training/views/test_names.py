@@ -33,4 +33,5 @@ def test_the_round_names_them(made: Scene, lead: Client) -> None:
     scenes.measured_round(made)
     page = lead.get(reverse("round", args=[made.project.slug, 1])).content.decode()
     assert "<dt>learning rate of the maps</dt>" in page
+    assert '<dt>known translations a verdict</dt><dd class="number">0.667</dd>' in page
     assert "<figcaption><b>attract</b>" in page
