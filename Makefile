@@ -58,7 +58,7 @@ test: system lint check  ## everything: system packages, lint, types, import con
 	$(BIN)/python -m pytest -m browser
 	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -m "not ($(NEEDY) or sqlite)" $(ROWS)
 
-test-fast: $(DEV)  ## the default inner loop, under three minutes: no real encoder, browser, services, whole training or race, few random examples
+test-fast: $(DEV)  ## the default inner loop, under two minutes: no real encoder, browser, services, whole training or race, few random examples
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --hypothesis-profile=brief -m "not ($(NEEDY) or slow)"
 
 lint: $(DEV)  ## ruff, its formatter, mypy and the import contracts
