@@ -1,6 +1,6 @@
 """One encoder of a project as a function: texts of a language → unit rows in the project's shared space."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -32,6 +32,12 @@ class Encoding:
 
     def __call__(self, texts: Sequence[str], language: str) -> Floats:
         return self._space.apply(self.vectors(texts, language), language)
+
+    @cached_property
+    def general(self) -> Callable[[Sequence[str], str], Floats]:
+        """The same for general vocabulary, which has means and maps of its own where it has any."""
+        space = self._space.general or self._space
+        return lambda texts, language: space.apply(self.vectors(texts, language), language)
 
     def vectors(self, texts: Sequence[str], language: str) -> Floats:
         """(n, d) unit rows as the weights alone give them."""

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +13,7 @@ from training.encoders import base_of, ensure_live_encoder
 from training.encoding import Encoding
 from training.leases import Cancelled, Lease, LostLease, States
 from training.ml import constrain, evaluate, layout, promote
+from training.ml.fitting.general import fit_general
 from training.ml.fitting.job import prepare_job
 from training.ml.records import Constraints, Event, Recipe
 from training.ml.space import Space
@@ -155,11 +156,13 @@ class Attempt:
         if folder.exists():
             return
         recipe, constraints = Recipe(**self.round.recipe), self._constraints
+        space, encoding = store.space(base.space_digest), Encoding.of(base, self._tell)
+        known = vocabulary.known_translations(self.round.project, recipe.general_pairs)
         replay = vocabulary.Replay.of_round(self.round.project, recipe, len(constraints))
         prepare_job(
             folder,
             backbone=store.weights(base.weights_digest),
-            space=store.space(base.space_digest),
+            space=replace(space, general=fit_general(space, known, encoding.vectors)),
             constraints=constraints,
             replay=replay.everything,
             replay_pairs=replay.pairs,

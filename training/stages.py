@@ -32,7 +32,14 @@ def evaluate(project: Project, progress: Progress = no_progress) -> measuring.Ev
 
 
 def embed_texts(
-    project: Project, texts: Sequence[str], language: str, encoder: str = "live", progress: Progress = no_progress
+    project: Project,
+    texts: Sequence[str],
+    language: str,
+    encoder: str = "live",
+    progress: Progress = no_progress,
+    *,
+    general: bool = False,
 ) -> NDArray[np.float32]:
     """(n, d) float32 unit rows in the project's shared space, by the live encoder, its base, or one by id or digest."""
-    return Encoding.of(chosen(project, encoder, progress), progress)(texts, language)
+    encoding = Encoding.of(chosen(project, encoder, progress), progress)
+    return (encoding.general if general else encoding)(texts, language)

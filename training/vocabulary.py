@@ -66,6 +66,13 @@ def references(project: Project) -> list[TestList]:
     return [one for one in lists if one.pairs]
 
 
+def known_translations(project: Project, count: int, seed: int = 0) -> list[PairText]:
+    """So many of the control list's training split, or all of them."""
+    rows = _active(TermPair.objects.filter(project=project, concept__role=Concept.Roles.CONTROL))
+    found = list(_texts(rows.filter(concept__held_out=False)))
+    return sorted(found, key=lambda pair: drawn(seed, pair[0].text, pair[1].text))[:count]
+
+
 @dataclass(frozen=True)
 class Replay:
     """What a round must not forget: whole concepts of training families, and general vocabulary with translations."""
@@ -83,10 +90,7 @@ class Replay:
 
     @cached_property
     def pairs(self) -> list[PairText]:
-        """Translations of the control list's training split."""
-        rows = _active(TermPair.objects.filter(project=self.project, concept__role=Concept.Roles.CONTROL))
-        found = list(_texts(rows.filter(concept__held_out=False)))
-        return sorted(found, key=lambda pair: drawn(self.seed, pair[0].text, pair[1].text))[: self.translations]
+        return known_translations(self.project, self.translations, self.seed)
 
     @cached_property
     def everything(self) -> list[TermText]:

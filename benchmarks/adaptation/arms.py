@@ -1,8 +1,10 @@
 """The arms: each takes a bed and gives an encoder. What trains nothing is here; the others have a module each."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +12,8 @@ from benchmarks.adaptation.beds import TRAINED, Bed
 from benchmarks.adaptation.metrics import Encode, Encoder
 from training.ml.backbone import Backbone, load
 from training.ml.embed import embed
+from training.ml.fitting.general import fit_general
+from training.ml.records import TermText
 from training.ml.space import Space, fit_means
 
 
@@ -73,6 +77,36 @@ def centred_csls(given: Given) -> Encoder:
     return Encoder(base(given))
 
 
+def known_translations(given: Given) -> Encoder:
+    """The untrained encoder, general vocabulary in a space of its own: what known translations do without a verdict."""
+    encode = encoder_of(given.backbone, given.cache)
+    known, once = general_vectors(given)
+    return parted(with_general(given, centred(given.bed, encode), known), encode, {"once": once})
+
+
+def general_vectors(given: Given) -> tuple[Encode, float]:
+    """The untrained encoder's vectors of the known translations, and the seconds they took: once, whatever rounds
+    follow."""
+    started = time.perf_counter()
+    loaded = load(given.backbone)
+    texts = list(dict.fromkeys(text for pair in given.bed.general for text in pair))
+    vectors = dict(zip(texts, embed(loaded, [text.text for text in texts]), strict=True))
+
+    def encode(own: Sequence[str], language: str) -> np.ndarray:
+        return np.stack([vectors[TermText(language, text)] for text in own])
+
+    return encode, time.perf_counter() - started
+
+
+def with_general(given: Given, space: Space, known: Encode) -> Space:
+    return replace(space, general=fit_general(space, given.bed.general, known))
+
+
+def parted(space: Space, encode: Encode, about: dict[str, Any]) -> Encoder:
+    """Its general vocabulary in a space of its own, where it has one."""
+    return Encoder(within(space, encode), within(space.general or space, encode), about=about)
+
+
 def procrustes(given: Given) -> Encoder:
     """The best rotation of the trained language's centred vectors on the accepted pairs (Schönemann 1966)."""
     encode = encoder_of(given.backbone, given.cache)
@@ -89,5 +123,6 @@ UNTRAINED: Mapping[str, Arm] = {
     "raw encoder": raw,
     "CSLS": csls,
     "centred + CSLS": centred_csls,
+    "known translations alone": known_translations,
     "Procrustes": procrustes,
 }

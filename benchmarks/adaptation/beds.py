@@ -64,6 +64,7 @@ class Bed:
     constraints: Constraints
     replay: tuple[TermText, ...]
     known: tuple[Pair, ...]  # translations of general vocabulary, beside the verdicts
+    general: tuple[Pair, ...]  # more of them, the same for every seed, for a space of general vocabulary
     means: dict[str, tuple[str, ...]]  # language → texts to centre on
     lists: dict[str, TestList]  # "trained", "zero-shot", "other domain", "control"
     families: dict[str, tuple[TestPair, ...]]  # the trained list's family heads: broader terms
@@ -109,14 +110,15 @@ def _concepts(rows: Sequence[Row]) -> tuple[Concept, ...]:
     return tuple(Concept(name, family[name], terms[name]) for name in sorted(terms))
 
 
-def bed(setting: Setting, found: Sources, known_per_pair: float = Recipe.known_per_pair) -> Bed:
-    """The same for every arm that knows as many translations; the lists are the same for every seed, too."""
+def bed(setting: Setting, found: Sources, general_pairs: int = Recipe.general_pairs) -> Bed:
+    """The same for every arm; the lists and the translations for a space of their own are for every seed, too."""
     own = found.domains[setting.domain]
     pool = _whole(_within(own, "training"), (SOURCE, TRAINED))
     constraints = _verdicts(setting, pool)
     wanted = max(400, round(Recipe.replay_per_pair * setting.verdicts))
     replayed = round((1 - REPLAYED_DOMAIN) * wanted / 2)  # of the known translations
-    known = _known(found.general, max(replayed, round(known_per_pair * setting.verdicts)), setting.seed)
+    known = _known(found.general, max(replayed, round(Recipe.known_per_pair * setting.verdicts)), setting.seed)
+    general = _known(found.general, general_pairs, 0)
     texts = [text for pair in known[:replayed] for text in pair]
     texts += _texts(_drawn(pool, f"replay {setting.seed}"), wanted - len(texts))
     means: dict[str, tuple[str, ...]] = {}
@@ -124,7 +126,8 @@ def bed(setting: Setting, found: Sources, known_per_pair: float = Recipe.known_p
         drawn = _drawn([one for one in pool if language in one.terms], "means")[: min(MEAN_CONCEPTS, setting.tested)]
         means[language] = tuple(one.terms[language][0] for one in drawn)
     lists = _lists(setting, found)
-    return Bed(constraints, tuple(dict.fromkeys(texts)), tuple(known), means, lists, _heads(found, lists, setting))
+    replay, heads = tuple(dict.fromkeys(texts)), _heads(found, lists, setting)
+    return Bed(constraints, replay, tuple(known), tuple(general), means, lists, heads)
 
 
 def _languages(domain: Domain) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ def arm_of(name: str, changes: dict[str, Any]) -> Arm:
 PEERS = {
     "sentence-transformers": "mnrl",
     "sentence-transformers, same translations": "mnrl_same_translations",
+    "sentence-transformers, general space": "mnrl_general_space",
     "sentence-transformers, upper layers": "mnrl_upper_layers",
     "SapBERT-style": "sapbert",
 }
@@ -46,7 +47,7 @@ def run(name: str, setting: Setting, var: Path, changes: dict[str, Any], epochs:
     changes = {**tertium.VARIANTS.get(name, {}), **changes}
     with tempfile.TemporaryDirectory(dir=var) as folder:
         given = Given(
-            bed(setting, sources(var / "demo"), changes.get("known_per_pair", Recipe.known_per_pair)),
+            bed(setting, sources(var / "demo"), changes.get("general_pairs", Recipe.general_pairs)),
             backbone.resolve(ENCODER, var / "store" / "backbones"),
             Path(folder),
             setting.seed,

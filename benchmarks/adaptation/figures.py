@@ -10,6 +10,7 @@ import numpy as np
 from benchmarks.adaptation.metrics import hits
 from training.ml.measuring.bootstrap import interval, resampled_means
 
+SAME_FOR_ALL = ("raw encoder", "CSLS", "centred + CSLS", "known translations alone")  # which see no verdict
 CELLS = ("trained", "zero-shot", "other domain", "control")
 Column = tuple[str, int, float]  # domain, verdicts, share wrong
 Interval = tuple[float, float]
@@ -33,6 +34,7 @@ class Row:
     neighbourhoods_kept: float
     hubness: float
     seconds: float  # of the first seed's training
+    once: float  # seconds before an encoder's first round: its vectors of the known translations
     timed: bool  # on as many threads as any run, so that its seconds can be compared
     memory_mb: float
 
@@ -44,7 +46,7 @@ def columns(results: Sequence[dict[str, Any]]) -> dict[Column, dict[str, list[di
         found[one["domain"], one["verdicts"], one["wrong"]][one["arm"]].append(one)
     for (domain, *_), arms in found.items():
         for one in results:
-            if one["arm"] in ("raw encoder", "CSLS", "centred + CSLS") and one["domain"] == domain:
+            if one["arm"] in SAME_FOR_ALL and one["domain"] == domain:
                 arms[one["arm"]] = [one]
     return {column: dict(arms) for column, arms in found.items()}
 
@@ -68,6 +70,7 @@ def row(arm: str, results: Sequence[dict[str, Any]], base: dict[str, Any], threa
         neighbourhoods_kept=_mean([one["neighbourhoods_kept"] for one in results]),
         hubness=_mean([cell["hubness"] for cell in trained]),
         seconds=first["about"].get("seconds", 0.0),
+        once=first["about"].get("once", 0.0),
         timed=first["threads"] == threads,
         memory_mb=_mean([one["memory_mb"] for one in results]),
     )

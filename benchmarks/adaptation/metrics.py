@@ -20,25 +20,28 @@ KEPT_TEXTS = 1_500  # of general language, whose neighbourhoods are compared
 @dataclass(frozen=True)
 class Encoder:
     encode: Encode
+    general: Encode | None = None  # of the control's texts, where it places general vocabulary otherwise
     csls: bool = True  # else plain nearest neighbours
     about: dict[str, Any] = field(default_factory=dict)  # what the arm tells of its run
 
 
 def measured(bed: Bed, encoder: Encoder, base: Encode) -> dict[str, Any]:
     """`base`: the encoder that nothing has trained, in its centred space, whose neighbourhoods are to be kept."""
+    general = encoder.general or encoder.encode
+    told = {name: general if name == "control" else encoder.encode for name in bed.lists}
     return {
-        "cells": {name: _cell(one, encoder) for name, one in bed.lists.items()},
+        "cells": {name: _cell(one, told[name], encoder.csls) for name, one in bed.lists.items()},
         "near_miss": _near_miss(bed.lists["trained"], encoder.encode),
         "order": _order(bed, encoder.encode),
-        "neighbourhoods_kept": _kept(bed.lists["control"], encoder.encode, base),
+        "neighbourhoods_kept": _kept(bed.lists["control"], general, base),
     }
 
 
-def _cell(test: TestList, encoder: Encoder) -> dict[str, Any]:
+def _cell(test: TestList, encode: Encode, csls: bool) -> dict[str, Any]:
     asked = references(test)
-    sources = encoder.encode(asked.sources, asked.source_language)
-    targets = encoder.encode(asked.targets, asked.target_language)
-    around = sources if encoder.csls else np.zeros((1, sources.shape[1]), np.float32)
+    sources = encode(asked.sources, asked.source_language)
+    targets = encode(asked.targets, asked.target_language)
+    around = sources if csls else np.zeros((1, sources.shape[1]), np.float32)
     ranks = csls_ranks(sources[list(asked.queries)], targets, around, asked.right, asked.ignored)
     return {
         "n": len(ranks),

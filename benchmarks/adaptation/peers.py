@@ -17,7 +17,7 @@ from sentence_transformers.losses import MultipleNegativesRankingLoss
 from sentence_transformers.models import Normalize, Pooling, Transformer
 from torch import Tensor, nn
 
-from benchmarks.adaptation.arms import Given, centred, encoder_of, within
+from benchmarks.adaptation.arms import Given, centred, encoder_of, parted, with_general
 from benchmarks.adaptation.metrics import Encoder
 from training.ml.backbone import save
 from training.ml.freezing import freeze
@@ -37,6 +37,11 @@ def mnrl(given: Given) -> Encoder:
 def mnrl_same_translations(given: Given) -> Encoder:
     """The same with the known translations of general vocabulary that Tertium has beside the verdicts."""
     return _trained(given, lambda model: MultipleNegativesRankingLoss(model, scale=TEMPERATURE_SCALE), known=True)
+
+
+def mnrl_general_space(given: Given) -> Encoder:
+    """As it is, with a space of general vocabulary fitted on its own vectors of the known translations."""
+    return _trained(given, lambda model: MultipleNegativesRankingLoss(model, scale=TEMPERATURE_SCALE), general=True)
 
 
 def mnrl_upper_layers(given: Given) -> Encoder:
@@ -66,7 +71,12 @@ class MultiSimilarity(nn.Module):
 
 
 def _trained(
-    given: Given, loss: Callable[[SentenceTransformer], nn.Module], frozen: bool = False, known: bool = False
+    given: Given,
+    loss: Callable[[SentenceTransformer], nn.Module],
+    *,
+    frozen: bool = False,
+    known: bool = False,
+    general: bool = False,
 ) -> Encoder:
     transformer = Transformer(str(given.backbone.path), max_seq_length=given.backbone.max_length)
     pooling = Pooling(transformer.get_embedding_dimension(), pooling_mode="mean")
@@ -90,7 +100,8 @@ def _trained(
     seconds = time.perf_counter() - started
     child = save(transformer.auto_model.eval(), given.backbone, given.folder / "child")
     encode = encoder_of(child)
-    return Encoder(within(centred(given.bed, encode), encode), about={"seconds": seconds})
+    space = centred(given.bed, encode)
+    return parted(with_general(given, space, encode) if general else space, encode, {"seconds": seconds})
 
 
 _QUIET: dict[str, Any] = {

@@ -11,10 +11,10 @@ from typing import Any
 
 from benchmarks.adaptation.beds import DOMAINS, Setting
 from benchmarks.adaptation.cell import ENCODER, PEERS
+from benchmarks.adaptation.figures import SAME_FOR_ALL
 from benchmarks.adaptation.tertium import VARIANTS
 
 TERTIUM = "Tertium"
-SAME_FOR_ALL = ("raw encoder", "CSLS", "centred + CSLS")  # which see no verdict
 COMPARED = ("Procrustes", TERTIUM, *PEERS, *VARIANTS)
 VERDICTS = (1_000, 300, 100, 3_000)
 WRONG = (0.0, 0.05)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from benchmarks.adaptation.arms import Arm, Given, centred, encoder_of, within
+from benchmarks.adaptation.arms import Arm, Given, centred, encoder_of, general_vectors, parted, with_general
 from benchmarks.adaptation.metrics import Encoder
 from training.ml.fitting.job import prepare_job
 from training.ml.records import MIXUP_WEIGHT, Event, Recipe
@@ -13,8 +13,8 @@ from training.ml.train import train
 
 VARIANTS: Mapping[str, dict[str, Any]] = {
     "with mixup": {"mixup_weight": MIXUP_WEIGHT},
-    "more translations": {"known_per_pair": 8.0, "weak_share": 0.75},
-    "no anchor, no replay": {"anchor_weight": 0.0, "geometry_weight": 0.0, "replay_per_pair": 0.0},
+    "no general space": {"general_pairs": 0},
+    "no anchor, no replay": {"anchor_weight": 0.0, "geometry_weight": 0.0, "replay_per_pair": 0.0, "general_pairs": 0},
     "no freezing": {"freezing": "embeddings_frozen"},
     "no maps": {"maps": False},
     "no hard negatives": {"negatives": "batch"},
@@ -33,7 +33,10 @@ def _trained(given: Given, changes: dict[str, Any]) -> Encoder:
     recipe = replace(Recipe(seed=given.seed), **changes)
     bed, space = given.bed, centred(given.bed, encoder_of(given.backbone, given.cache))
     replayed = recipe.replay_per_pair > 0
+    known, once = general_vectors(given)
     started, stages = time.perf_counter(), {}
+    space = with_general(given, space, known)
+    stages["general"] = round(time.perf_counter() - started, 2)
     losses: dict[str, float] = {}
     done: Event = {}
 
@@ -54,7 +57,8 @@ def _trained(given: Given, changes: dict[str, Any]) -> Encoder:
         recipe=recipe,
     )
     child = train(given.folder / "job", hear)
-    about: dict[str, Any] = {"seconds": time.perf_counter() - started, "stages": stages, "last_losses": losses}
+    about: dict[str, Any] = {"seconds": time.perf_counter() - started, "once": once, "stages": stages}
+    about["last_losses"] = losses
     about |= {name: done[name] for name in ("steps", "weak_pairs", "child_share", "maps_share") if name in done}
     same = child.backbone.digest == given.backbone.digest
-    return Encoder(within(child.space, encoder_of(child.backbone, given.cache if same else None)), about=about)
+    return parted(child.space, encoder_of(child.backbone, given.cache if same else None), about)

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from django.core.management import CommandError, call_command
 
 from annotations.models import Project
 from tests.training.conftest import decide, measured
-from training import leases, pending, stages
+from training import leases, pending, stages, store
+from training.encoders import ensure_live_encoder
 from training.leases import Lease
+from training.ml.space import Space
 from training.models import Encoder, Round
 
 
@@ -50,6 +53,24 @@ def test_embed_writes_a_unit_row_a_line(project: Project, tmp_path: Path) -> Non
     assert vectors.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     np.testing.assert_array_equal(vectors, stages.embed_texts(project, ["gastritis akut", "Herz"], "de"))
+
+
+def test_embed_places_texts_as_general_vocabulary_where_asked(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "texts.txt").write_text("Haus\n", encoding="utf-8")
+    base = ensure_live_encoder(project)
+    turn = np.linalg.qr(np.random.default_rng(0).normal(size=(32, 32)))[0]
+    space = replace(store.space(base.space_digest), general=Space(maps={"de": turn}))
+    store.keep_space(space)
+    Encoder.objects.filter(pk=base.pk).update(space_digest=space.digest)
+    rows = {}
+    for option in ((), ("--general",)):
+        told(
+            *("embed", str(tmp_path / "texts.txt"), "--project", "medicine", "--language", "de"),
+            *("--out", str(tmp_path / "out.npy"), *option),
+        )
+        rows[option] = np.load(tmp_path / "out.npy")
+
+    assert abs(float((rows[()] * rows[("--general",)]).sum())) < 0.9
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,17 @@ import time
 from dataclasses import asdict, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from django.contrib.auth.models import User
 
+from annotations import actions as review
 from annotations.models import Concept, Project, TermPair
 from tests.training.conftest import TINY, decide
 from training import actions, leases, pending, rounds, store, vocabulary
+from training.encoding import Encoding
 from training.leases import States
-from training.ml import constrain
+from training.ml import constrain, evaluate
 from training.ml.fitting.job import TrainingJob, read_job
 from training.models import Encoder, Evaluation, LossPoint, Round
 
@@ -55,6 +58,25 @@ def test_a_round_runs_from_decisions_to_the_gate(ready: Round) -> None:
     assert store.weights(ready.candidate.weights_digest).digest == ready.candidate.weights_digest
     assert store.space(ready.candidate.space_digest).digest == ready.candidate.space_digest
     assert left_in_the_store() == []
+
+
+@pytest.mark.services
+def test_a_control_list_gives_general_vocabulary_a_space_of_its_own(ready: Round, tmp_path: Path) -> None:
+    rows = [f"house {number},Haus {number},{number}" for number in range(1000)]
+    (tmp_path / "control.csv").write_text("\n".join(["source,target,concept_id", *rows]))
+    review.import_terms(ready.project, tmp_path / "control.csv", role="control", target_language="de")
+
+    assert rounds.run_round(ready.pk)
+
+    ready.refresh_from_db()
+    encoding, before = Encoding.of(ready.candidate), Encoding.of(ready.parent)
+    texts = ["Haus 1", "Haus 2"]
+    assert not np.allclose(encoding.general(texts, "de"), encoding(texts, "de"), atol=1e-3)
+    np.testing.assert_array_equal(before.general(texts, "de"), before(texts, "de"))
+    control = [one for one in vocabulary.references(ready.project) if one.cell == "control"]
+    (told,) = [c for c in ready.evaluation.cells if (c["cell"], c["metric"]) == ("control", "mrr")]
+    found = {one.metric: one.value for one in evaluate.measure(control, encoding.general, resamples=10)}
+    assert told["after"] == pytest.approx(found["mrr"])
 
 
 def test_a_failure_keeps_its_sentence_changes_nothing_and_is_raised(ready: Round) -> None:

@@ -11,7 +11,7 @@ from training.ml.measuring.radius import Radius as Radius
 from training.ml.measuring.radius import radius as radius
 from training.ml.measuring.references import References, references, references_digest
 from training.ml.measuring.retrieval import EncodeFn as EncodeFn
-from training.ml.measuring.retrieval import csls_ranks, unit_rows
+from training.ml.measuring.retrieval import csls_ranks, for_cell, unit_rows
 from training.ml.measuring.satisfaction import satisfaction as satisfaction
 from training.ml.records import Cell, TestList
 
@@ -99,6 +99,7 @@ def measure(
 
 def scores(one: References, encode: EncodeFn) -> np.ndarray:
     """(q, 3) float64: P@1, P@5 and reciprocal rank of each query. Raises UnusableVectors."""
+    encode = for_cell(encode, one.cell)
     sources = unit_rows(encode, one.sources, one.source_language)
     targets = unit_rows(encode, one.targets, one.target_language)
     ranks = csls_ranks(sources[list(one.queries)], targets, sources, one.right, one.ignored)

@@ -125,6 +125,7 @@ class Recipe:
     replay_share: float = 0.25  # replay texts a batch, as a share of batch_pairs
     replay_per_pair: float = 4.0  # replay texts a verdict
     known_per_pair: float = 2 / 3  # known translations of general vocabulary a verdict
+    general_pairs: int = 20_000  # known translations that general vocabulary's own space is fitted on, at most; 0: none
     maps: bool = True  # linear maps after the encoder, one a judged language and one for all, fitted and then trained
     maps_epochs: int = 12  # passes over the pairs in which the maps train, on the vectors of the encoder that was tuned
     maps_batch_pairs: int = 256  # attract pairs a step of these passes
@@ -162,7 +163,7 @@ class Recipe:
         for name in (
             "epochs", "maps_epochs", "maps_decay", "repel_weight", "order_weight", "anchor_weight", "geometry_weight",
             "mixup_weight", "weak_weight", "weak_share", "replay_share", "replay_per_pair", "known_per_pair",
-            "silver_margin", "weight_decay",
+            "silver_margin", "weight_decay", "general_pairs",
         ):  # fmt: skip
             if getattr(self, name) < 0:
                 raise InvalidConfiguration(f"{name}={getattr(self, name)} must not be negative.")

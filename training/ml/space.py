@@ -1,8 +1,11 @@
-"""What an encoder consists of beside its weights: for each language a mean and, where fitted, a map; a map for all."""
+"""What an encoder consists of beside its weights: for each language a mean and, where fitted, a map; a map for all.
+
+Terms of the project's domain have theirs, and general vocabulary may have its own beside them.
+"""
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -14,6 +17,7 @@ from safetensors.numpy import load_file, save_file
 from training.ml.atomic import new_file
 
 Floats = NDArray[np.float32]
+GENERAL = "general/"  # before the names of what belongs to the space of general vocabulary
 TINY = 1e-6  # a row shorter than this has no direction left
 
 
@@ -28,6 +32,7 @@ class Space:
     means: Mapping[str, Floats] = field(default_factory=dict)  # language -> (d,)
     maps: Mapping[str, Floats] = field(default_factory=dict)  # language -> (d, d); a row vector v becomes v @ map
     shared: Floats | None = None  # (d, d), for every language, after its own map; None leaves all as it is
+    general: "Space | None" = None  # of general vocabulary; None has no other than this one
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "means", {name: _checked(name, mean, 1) for name, mean in self.means.items()})
@@ -37,11 +42,18 @@ class Space:
         widths = {len(array) for array in self._tensors().values()}
         if len(widths) > 1:
             raise InvalidSpace(f"The means and maps of a space must share one width, but have {sorted(widths)}.")
+        if self.general is not None and self.general.general is not None:
+            raise InvalidSpace("The space of general vocabulary has none beside it: leave its own `general` out.")
 
     @property
     def width(self) -> int | None:
         """Dimensions of the space, or None for one that leaves vectors of any width as they are."""
         return next((len(array) for array in self._tensors().values()), None)
+
+    @property
+    def unmapped(self) -> "Space":
+        """The same without the maps of the domain."""
+        return replace(self, maps={}, shared=None)
 
     @cached_property
     def digest(self) -> str:
@@ -84,6 +96,12 @@ class Space:
             tensors = load_file(path)
         except (OSError, SafetensorError) as error:
             raise InvalidSpace(f"{path} is no space that can be read ({error}): restore or fit it again.") from error
+        general = {name.removeprefix(GENERAL): tensors.pop(name) for name in list(tensors) if name.startswith(GENERAL)}
+        space = cls._of(tensors, path)
+        return replace(space, general=cls._of(general, path)) if general else space
+
+    @classmethod
+    def _of(cls, tensors: Mapping[str, Floats], path: Path) -> "Space":
         kinds: dict[str, dict[str, Floats]] = {"mean": {}, "map": {}, "shared": {}}
         for name, array in tensors.items():
             kind, _, language = name.partition("/")
@@ -101,7 +119,9 @@ class Space:
     def _tensors(self) -> dict[str, Floats]:
         means = {f"mean/{language}": array for language, array in self.means.items()}
         maps = {f"map/{language}": array for language, array in self.maps.items()}
-        return means | maps | ({} if self.shared is None else {"shared/": self.shared})
+        shared = {} if self.shared is None else {"shared/": self.shared}
+        general = {} if self.general is None else self.general._tensors()
+        return means | maps | shared | {f"{GENERAL}{name}": array for name, array in general.items()}
 
 
 def fit_means(vectors_by_language: Mapping[str, Floats]) -> Space:

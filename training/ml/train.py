@@ -48,7 +48,7 @@ def train(folder: Path, emit: Emit) -> TrainedEncoder:
     counts = tuning.counts()
     weak = silver(material, tuning, recipe)
     layers = replace(recipe, maps=False)
-    objective = Objective(material, tuning.runner, tuning.parent, Space(tuning.space.means), layers)
+    objective = Objective(material, tuning.runner, tuning.parent, tuning.space.unmapped, layers)
     schedule = Schedule(material, weak, recipe)
     optimizer = torch.optim.AdamW(tuning.parameters, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, _warm_up_then_decay(schedule.steps, recipe.warmup_share))

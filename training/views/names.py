@@ -29,6 +29,7 @@ RECIPE: dict[str, str | Promise] = {
     "replay_share": _("share of replay"),
     "replay_per_pair": _("replay texts a verdict"),
     "known_per_pair": _("known translations a verdict"),
+    "general_pairs": _("known translations for general vocabulary's own space"),
     "maps": _("maps"),
     "maps_epochs": _("epochs of the maps"),
     "maps_batch_pairs": _("pairs a batch of the maps"),

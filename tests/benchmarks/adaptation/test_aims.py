@@ -22,6 +22,20 @@ def test_the_share_of_the_seconds_is_that_of_the_same_work() -> None:
     assert "| 0.20 (2 s of 10 s) | met |" in "\n".join(aims(rows(seconds=2.0)))
 
 
+def test_what_known_translations_do_alone_is_told_beside_what_is_found() -> None:
+    alone = row("known translations alone", [result("other", 1, 0, 0, 0)], BASE, 2)
+    found = "\n".join(aims([*rows(seconds=2.0), alone]))
+    assert (
+        "| general control at least 0.48 | 0.750, +50.0 to the base; 0.250 by *known translations alone* | met |"
+        in found
+    )
+
+
+def test_seconds_before_the_first_round_are_told_beside_the_share() -> None:
+    first = [replace(one, once=31.0) if one.arm == "Tertium" else one for one in rows(seconds=2.0)]
+    assert "(2 s of 10 s); before an encoder's first round, 31 s" in "\n".join(aims(first))
+
+
 def test_no_share_is_told_of_seconds_that_cannot_be_compared() -> None:
     untimed = [replace(one, timed=False) if one.arm.endswith("upper layers") else one for one in rows(seconds=2.0)]
     assert "of the seconds" not in "\n".join(aims(untimed))

@@ -52,6 +52,19 @@ def test_figures_by_hand():
     assert 0 <= p1.interval[0] < 0.3 < p1.interval[1] <= 0.7
 
 
+class Parted(ByNumber):
+    """Right in the domain, wrong in general vocabulary."""
+
+    general = ByNumber(wrong=range(10))
+
+
+def test_the_control_is_placed_as_general_vocabulary():
+    lists = [numbered(cell, "de", 10) for cell in ("trained", "zero-shot", "control")]
+    evaluation = evaluate(lists, ByNumber(), Parted(), resamples=10)
+    after = {cell: cell_of(evaluation, cell).after for cell in ("trained", "zero-shot", "control")}
+    assert after == {"trained": 1, "zero-shot": 1, "control": 0}
+
+
 def test_a_constant_encoder_gets_no_luck():
     evaluation = evaluate([numbered("trained", "de", 60)], constant, ByNumber(), resamples=50)
     assert cell_of(evaluation).before == 0

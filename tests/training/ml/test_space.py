@@ -79,11 +79,14 @@ def test_means_are_fitted_a_language_and_none_without_vectors() -> None:
 def test_what_is_saved_comes_back(tmp_path: Path) -> None:
     random = np.random.default_rng(0)
     space = Space({"zh-Hant": random.normal(size=3), "de": random.normal(size=3)}, {"de": random.normal(size=(3, 3))})
-    space = replace(space, shared=random.normal(size=(3, 3)))
+    general = Space({"de": random.normal(size=3)}, {"de": random.normal(size=(3, 3))}, random.normal(size=(3, 3)))
+    space = replace(space, shared=random.normal(size=(3, 3)), general=general)
     space.save(tmp_path / "round" / "space.safetensors")
     again = Space.load(tmp_path / "round" / "space.safetensors")
     assert again.digest == space.digest
     np.testing.assert_array_equal(again.apply(np.eye(3), "de"), space.apply(np.eye(3), "de"))
+    assert again.general is not None
+    assert again.general.digest == general.digest
     assert [path.name for path in (tmp_path / "round").iterdir()] == ["space.safetensors"]
 
 
@@ -102,6 +105,8 @@ def test_the_digest_tells_spaces_apart() -> None:
         Space({"de": one, "en": two}),
         Space({"de": one}, {"de": np.eye(2, dtype=np.float32)}),
         Space({}, {"de": np.eye(2, dtype=np.float32)}),
+        Space({"de": one}, general=Space({"de": two})),
+        Space({"de": one}, general=Space({"en": two})),
     ]
     assert len({space.digest for space in spaces}) == len(spaces)
     assert Space({"de": one, "en": two}).digest == Space({"en": two, "de": one}).digest
@@ -119,6 +124,20 @@ def test_the_digest_tells_spaces_apart() -> None:
 def test_parts_that_do_not_fit_are_refused(means: dict, maps: dict, says: str) -> None:
     with pytest.raises(InvalidSpace, match=says):
         Space(means, maps)
+
+
+def test_general_vocabulary_has_one_space_of_the_same_width() -> None:
+    with pytest.raises(InvalidSpace, match=r"share one width, but have \[2, 3\]"):
+        Space({"de": np.zeros(2)}, general=Space({"de": np.zeros(3)}))
+    with pytest.raises(InvalidSpace, match="has none beside it"):
+        Space(general=Space(general=Space()))
+
+
+def test_without_its_maps_a_space_keeps_its_means_and_that_of_general_vocabulary() -> None:
+    general = Space({"de": np.ones(2)}, {"de": np.eye(2)})
+    space = Space({"de": np.zeros(2)}, {"de": np.eye(2)}, np.eye(2), general).unmapped
+    assert (set(space.means), dict(space.maps), space.shared) == ({"de"}, {}, None)
+    assert space.general is general
 
 
 @pytest.mark.parametrize("vectors", [np.zeros(2), np.zeros((1, 3)), np.array([[np.inf, 0]])])

@@ -25,6 +25,9 @@ class Command(StageCommand):
         self.add_project_argument(parser)
         parser.add_argument("--language", required=True, help="the language of the texts, e.g. de")
         parser.add_argument("--encoder", default="live", metavar="live|base|ID", help="default: live")
+        parser.add_argument(
+            "--general", action="store_true", help="place the texts as general vocabulary, not as the domain's terms"
+        )
         parser.add_argument("--out", required=True, type=Path, metavar="VECTORS.npy", help="where the rows go")
 
     def run(self, **options: Any) -> dict[str, Any]:
@@ -39,7 +42,9 @@ class Command(StageCommand):
                 f"{project.name} has no terms in {language!r} (its languages: {', '.join(known)}): "
                 "the mean over its languages is used for centring."
             )
-        vectors = stages.embed_texts(project, texts, language, options["encoder"], self.progress(options))
+        vectors = stages.embed_texts(
+            project, texts, language, options["encoder"], self.progress(options), general=options["general"]
+        )
         with new_file(out) as partial, partial.open("wb") as file:
             np.save(file, vectors)
         return {"project": project.slug, "file": str(out), "rows": len(vectors), "dimensions": vectors.shape[1]}

@@ -36,7 +36,7 @@ def finish(material: Material, tuning: Tuning, recipe: Recipe, progress: Progres
     child, about = parent, {"child_share": 0.0}
     if recipe.epochs:
         child, about = _child(material, tuning, checks, USUAL if recipe.interpolate else 1.0, progress)
-    space = follow(material, Space(tuning.space.means), parent, child)
+    space = follow(material, tuning.space.unmapped, parent, child)
     if recipe.maps:
         space, chosen = _mapped(material, tuning, space, child, recipe, checks, progress)
         about |= chosen
@@ -48,7 +48,7 @@ def _child(
 ) -> tuple[Array, dict[str, Any]]:
     """Vectors of the child at the usual share of its weights (Wortsman et al. 2022, WiSE-FT); other shares are judged
     on vectors on the line through these and the parent's, which cost nothing, and run only when they are chosen."""
-    parent, means = tuning.parent.numpy(), Space(tuning.space.means)
+    parent, before = tuning.parent.numpy(), tuning.space.unmapped
 
     def run() -> Array:
         return tuning.runner.all(progress=lambda done, total: progress("child", done, total)).numpy()
@@ -60,7 +60,7 @@ def _child(
     measured = []
     for share in SHARES:
         vectors = _mixed(parent, child, share / usual)
-        measured.append(measure(share, checks, placed(material, follow(material, means, parent, vectors), vectors)))
+        measured.append(measure(share, checks, placed(material, follow(material, before, parent, vectors), vectors)))
     share = choose(measured, usual).strength
     if share != usual:
         _blend(tuning, share / usual)

@@ -1,6 +1,7 @@
 """The linear end of an encoder in training: vectors into the shared space, by maps that train with it or before it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -43,13 +44,13 @@ class Head(nn.Module):
         return F.normalize(placed @ (self.shared_start + self.shared), dim=1)
 
     def space(self, space: Space, strength: float = 1.0) -> Space:
-        """The means of `space` with the trained maps, or with so much of what was trained."""
+        """`space` with the trained maps, or with so much of what was trained."""
         with torch.no_grad():
             own = {
                 self.languages[number]: (self.start[number] + strength * self.own[place]).cpu().numpy()
                 for place, number in enumerate(self.mapped)
             }
-            return Space(space.means, own, (self.shared_start + strength * self.shared).cpu().numpy())
+            return replace(space, maps=own, shared=(self.shared_start + strength * self.shared).cpu().numpy())
 
 
 def _or_identity(given: np.ndarray | None, width: int) -> Tensor:

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float32]
+PULL = 5.0  # towards the identity, in pairs
 
 
 def near_identity(source: Array, target: Array, pull: float, weights: Array | None = None) -> Array:

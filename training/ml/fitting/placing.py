@@ -6,12 +6,11 @@ import numpy as np
 import numpy.typing as npt
 
 from training.ml.fitting.choose import Check
-from training.ml.fitting.maps import near_identity
-from training.ml.fitting.material import Material
+from training.ml.fitting.maps import PULL, near_identity
+from training.ml.fitting.material import Material, Rows
 from training.ml.space import Space
 
 Array = npt.NDArray[np.float32]
-PULL = 5.0  # of a map towards the identity, in pairs
 
 
 def placed(material: Material, space: Space, vectors: Array) -> Array:
@@ -24,24 +23,29 @@ def placed(material: Material, space: Space, vectors: Array) -> Array:
 
 
 def complete(material: Material, space: Space, vectors: Array) -> Space:
-    """The parent's means alone, with the mean of the job's own texts for a language that has none."""
+    """The parent's means without maps, with the mean of the job's own texts for a language that has none."""
     own = {name: vectors[material.language == number].mean(axis=0) for number, name in enumerate(material.languages)}
-    return Space(means={**own, **space.means})
+    return replace(space.unmapped, means={**own, **space.means})
 
 
 def follow(material: Material, space: Space, parent: Array, child: Array) -> Space:
     """The space after training: each mean moves as far as the texts of its language did on average.
 
-    A difference of means over the same texts needs fewer of them than a mean does, and does not care which they are.
-    A language that has no texts here moves as the others do on average.
+    A difference of means over the same texts needs fewer of them than a mean does, and does not care which they are:
+    but of general vocabulary it is over known translations, where there are any. A language that has no texts here
+    moves as the others do on average.
     """
-    moved: dict[str, Array] = {
-        name: (child - parent)[material.language == number].mean(axis=0)
-        for number, name in enumerate(material.languages)
-    }
-    others: Array = np.mean(np.stack(list(moved.values())), axis=0, dtype=np.float32)
-    means = {name: mean + moved.get(name, others) for name, mean in space.means.items()}
-    return replace(space, means=means)
+    moved = child - parent
+    everything, known = np.arange(len(moved)), np.unique(material.known.rows)
+    general = space.general and _moved(material, space.general, moved, known if len(known) else everything)
+    return replace(_moved(material, space, moved, everything), general=general)
+
+
+def _moved(material: Material, space: Space, moved: Array, rows: Rows) -> Space:
+    spoken = {name: rows[material.language[rows] == number] for number, name in enumerate(material.languages)}
+    steps: dict[str, Array] = {name: moved[own].mean(axis=0) for name, own in spoken.items() if len(own)}
+    others: Array = np.mean(np.stack(list(steps.values())), axis=0, dtype=np.float32)
+    return replace(space, means={name: mean + steps.get(name, others) for name, mean in space.means.items()})
 
 
 def with_maps(material: Material, space: Space, vectors: Array) -> Space:
@@ -59,7 +63,7 @@ def with_maps(material: Material, space: Space, vectors: Array) -> Space:
         spoken = material.language[pairs[:, 1]] == language
         source, target = unmapped[pairs[spoken, 0]], unmapped[pairs[spoken, 1]]
         maps[material.languages[language]] = near_identity(source, target, PULL, weights[spoken])
-    return Space(means=space.means, maps=maps)
+    return replace(space, maps=maps)
 
 
 def validation_checks(material: Material) -> list[Check]:

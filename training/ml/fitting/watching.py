@@ -9,7 +9,6 @@ from training.ml.fitting.choose import reciprocal_ranks
 from training.ml.fitting.material import Material
 from training.ml.fitting.placing import placed, validation_checks
 from training.ml.fitting.tuning import Tuning
-from training.ml.space import Space
 
 
 class Watch:
@@ -29,5 +28,5 @@ class Watch:
             return {}
         vectors = self._tuning.parent.numpy().copy()
         vectors[self._rows] = self._tuning.runner.all(torch.from_numpy(self._rows)).numpy()
-        found = placed(self._material, Space(self._tuning.space.means), vectors)
+        found = placed(self._material, self._tuning.space.unmapped, vectors)
         return {check.name: float(reciprocal_ranks(check, found).mean()) for check in self._checks}

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.ml.measuring.references import References, references
-from training.ml.measuring.retrieval import NEIGHBOURS, EncodeFn, blocks, csls_search, unit_rows
+from training.ml.measuring.retrieval import NEIGHBOURS, EncodeFn, blocks, csls_search, for_cell, unit_rows
 from training.ml.records import TestList
 
 CELLS = ("trained", "zero-shot", "control")
@@ -87,6 +87,7 @@ def _radius(one: References, before: EncodeFn, after: EncodeFn) -> Radius:
 
 
 def _seen(one: References, encode: EncodeFn) -> _Seen:
+    encode = for_cell(encode, one.cell)
     sources = unit_rows(encode, one.sources, one.source_language)
     targets = unit_rows(encode, one.targets, one.target_language)
     nearest, ranks = csls_search(sources[list(one.queries)], targets, sources, one.right, one.ignored)

@@ -1,6 +1,7 @@
 """Ranks of the right targets under CSLS, block by block. Knows arrays only: no texts, no concepts, no statistics."""
 
 from collections.abc import Callable, Sequence
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -12,8 +13,21 @@ TIE = 1e-6  # scores closer than this are equal: float32 inner products of equal
 BLOCK_CELLS = 8_000_000  # float32 similarities held at a time: 32 MB
 
 
+@runtime_checkable
+class HasGeneral(Protocol):
+    """An EncodeFn for a domain's terms that has another for general vocabulary."""
+
+    @property
+    def general(self) -> EncodeFn: ...
+
+
 class UnusableVectors(ValueError):
     """An encoder gave something other than one finite unit row a text; the message says what."""
+
+
+def for_cell(encode: EncodeFn, cell: str) -> EncodeFn:
+    """How an encoder places the texts of a test list: those of the control are general vocabulary."""
+    return encode.general if cell == "control" and isinstance(encode, HasGeneral) else encode
 
 
 def unit_rows(encode: EncodeFn, texts: Sequence[str], language: str) -> np.ndarray:

@@ -46,6 +46,27 @@ def test_means_move_with_their_language_and_others_with_the_average(material: Ma
     assert np.allclose(means["pt"], np.mean(list(shift.values()), axis=0))
 
 
+def test_means_of_general_vocabulary_move_with_its_words(material: Material) -> None:
+    before = random_units(len(material.texts))
+    after, known = before.copy(), np.unique(material.known.rows)
+    after[known] += 1
+    means = {"de": np.zeros(WIDTH, np.float32), "fr": np.zeros(WIDTH, np.float32)}
+    space = follow(material, Space(means, general=Space(means)), before, after)
+    assert space.general is not None
+    assert np.allclose(space.general.means["de"], 1)
+    assert np.allclose(space.general.means["fr"], 1)  # of which no word is known
+    assert space.means["de"].max() < 0.9
+
+
+def test_without_known_words_means_of_general_vocabulary_move_as_the_domain_s(material: Material) -> None:
+    material = replace(material, known=material.known.take([]))
+    before, after = random_units(len(material.texts)), random_units(len(material.texts), 1)
+    means = {"de": np.zeros(WIDTH, np.float32)}
+    space = follow(material, Space(means, general=Space(means)), before, after)
+    assert space.general is not None
+    np.testing.assert_array_equal(space.general.means["de"], space.means["de"])
+
+
 def turned(material: Material) -> np.ndarray:
     """German is a turned copy of the English that it translates."""
     vectors = random_units(len(material.texts))

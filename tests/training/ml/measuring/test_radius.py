@@ -1,5 +1,7 @@
 """What a new encoder moved, on lists of a few terms whose vectors are given."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -36,6 +38,18 @@ def test_gained_lost_and_failing_are_named_with_what_is_nearest() -> None:
     assert [(one.source, one.before, one.after) for one in found.gained] == [("heart", "Haut", "Herz")]
     assert [(one.source, one.before, one.after, one.rank_after) for one in found.lost] == [("lung", "Lunge", "Haut", 2)]
     assert [(one.source, one.listed, one.after) for one in found.failing] == [("skin", "Haut", "Lunge")]
+
+
+def test_the_control_is_placed_as_general_vocabulary() -> None:
+    class Parted:
+        general = staticmethod(encode(AFTER))
+
+        def __call__(self, texts, language):
+            return encode(BEFORE)(texts, language)
+
+    trained, control = radius([LIST, replace(LIST, cell="control")], encode(BEFORE), Parted())
+    assert (trained.cell, trained.changed) == ("trained", 0)
+    assert (control.cell, control.changed) == ("control", 2)
 
 
 def test_the_same_encoder_moves_nothing() -> None:
