@@ -69,8 +69,12 @@ def _train(head: Head, encoded: torch.Tensor, language: torch.Tensor, rows: torc
     for _ in range(EPOCHS):
         for batch in torch.randperm(len(rows), generator=random).split(BATCH_PAIRS):
             source, target = rows[batch].T
-            same = (source[:, None] == source[None, :]) | (target[:, None] == target[None, :])
             asked, answer = (head(encoded[side], language[side]) for side in (source, target))
-            losses.bidirectional_info_nce(asked, answer, same, temperature=TEMPERATURE).backward()
+            losses.bidirectional_info_nce(asked, answer, alike(source, target), temperature=TEMPERATURE).backward()
             optimizer.step()
             optimizer.zero_grad()
+
+
+def alike(source: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """(b, b) bool: pairs with a text in common, for (b,) rows of texts, which are no negatives of each other."""
+    return (source[:, None] == source[None, :]) | (target[:, None] == target[None, :])

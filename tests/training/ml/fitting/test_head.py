@@ -1,5 +1,7 @@
 """The maps of an encoder in training, on vectors small enough to follow."""
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 
@@ -46,6 +48,11 @@ def test_a_language_without_a_map_shares_the_common_one_alone() -> None:
     assert set(english.maps) == {"de"}
     centred = Space({"en": SPACE.means["en"]}, shared=english.shared)
     np.testing.assert_allclose(head(VECTORS, LANGUAGE)[[1]].detach(), centred.apply(VECTORS[[1]].numpy(), "en"))
+
+
+def test_the_space_of_general_vocabulary_stays_beside_it() -> None:
+    general = Space(SPACE.means)
+    assert changed().space(replace(SPACE, general=general)).general is general
 
 
 def test_maps_that_do_not_train_have_no_gradient() -> None:
