@@ -24,7 +24,15 @@ from workbench.progress import Progress, no_progress
 
 log = logging.getLogger(__name__)
 Phases = Round.Phases
-OUTCOME = ("trained_layers", "trained_parameters", "parameters", "weak_pairs", "child_share", "maps_share")
+OUTCOME = (
+    "trained_layers",
+    "trained_parameters",
+    "parameters",
+    "weak_pairs",
+    "child_share",
+    "maps_share",
+    "general_space",
+)
 
 
 class NothingHeldOut(ValueError):

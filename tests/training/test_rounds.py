@@ -69,6 +69,7 @@ def test_a_control_list_gives_general_vocabulary_a_space_of_its_own(ready: Round
     assert rounds.run_round(ready.pk)
 
     ready.refresh_from_db()
+    assert ready.outcome["general_space"] is True
     encoding, before = Encoding.of(ready.candidate), Encoding.of(ready.parent)
     texts = ["Haus 1", "Haus 2"]
     assert not np.allclose(encoding.general(texts, "de"), encoding(texts, "de"), atol=1e-3)

@@ -75,6 +75,7 @@ def train(folder: Path, emit: Emit) -> TrainedEncoder:
 
     space, chosen = finish(material, tuning, recipe, _progress(emit))
     about = {"steps": schedule.steps, "weak_pairs": len(weak), "ranks": ranks.count(), **counts, **chosen}
+    about["general_space"] = space.general is not None
     child = _leave(folder, job, tuning, space, about, emit) if ranks.first() else None
     ranks.together()
     return TrainedEncoder(child or layout.read(folder / "result" / "weights"), space)

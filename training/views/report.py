@@ -92,6 +92,10 @@ def _limits(project: Project, evaluation: Evaluation | None) -> list[str]:
         said.append(_("Transfer to languages that nobody reviewed was not measured."))
     if not any(cell["cell"] == "control" for cell in cells):
         said.append(_("Whether general language was forgotten was not measured."))
+    elif evaluation.round.outcome.get("general_space"):
+        said.append(
+            _("General language was measured with maps of its own: placed as terms of the domain, it is found less.")
+        )
     return [*said, *_counted_limits(project, evaluation)]
 
 

@@ -13,7 +13,7 @@ from annotations.views.members import Member
 from annotations.views.remarks import LOOK_AGAIN, REMARKS
 from tests import scenes
 from tests.scenes import Scene
-from training.models import Evaluation, Schedule
+from training.models import Evaluation, Round, Schedule
 from training.views.trends import advice
 
 
@@ -159,6 +159,15 @@ def test_the_report_names_failures_limits_and_the_encoder(made: Scene, lead: Cli
         "1 constraint from the verdicts is not honoured.", "3 pairs to bring together, 2 to part", "CC0-1.0",
     ):  # fmt: skip
         assert said in page, said
+
+
+def test_the_report_says_where_general_language_has_maps_of_its_own(made: Scene, lead: Client) -> None:
+    scenes.measured_round(made)
+    lead.post(url(made, "round-promote", 1))
+    limit = "General language was measured with maps of its own"
+    assert limit not in text(lead.get(url(made, "report")))
+    Round.objects.update(outcome={"general_space": True})
+    assert limit in text(lead.get(url(made, "report")))
 
 
 def test_a_schedule_says_why_it_did_nothing(made: Scene, lead: Client) -> None:
