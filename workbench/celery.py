@@ -38,7 +38,11 @@ app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=False,  # what takes its worker down is asked for by the beat, not at once and for ever
     task_default_queue="default",
-    task_routes={"training.tasks.train_round": {"queue": "train"}},
+    task_routes={
+        "training.tasks.train_round": {"queue": "train"},
+        "training.tasks.scan_project": {"queue": "scan"},
+        "training.tasks.draw_map": {"queue": "scan"},
+    },
     task_publish_retry_policy={"max_retries": 1, "interval_start": 0.2, "interval_max": 0.2},
     worker_prefetch_multiplier=1,
     worker_cancel_long_running_tasks_on_connection_loss=False,

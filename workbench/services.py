@@ -27,7 +27,7 @@ BROKER_SECONDS = 20.0  # until the broker answers: an append-only file has to be
 GRACE_SECONDS = SOFT_SECONDS + 10.0  # for a service to end by itself when told to: a worker gives its task back last
 RESTARTS = 5  # of one service within RESTART_WINDOW; then it has a defect and everything stops
 RESTART_WINDOW = 60.0  # seconds
-ALL = ("broker", "worker", "trainer", "beat", "web")
+ALL = ("broker", "worker", "scanner", "trainer", "beat", "web")
 
 
 class ServiceFailed(ValueError):
@@ -50,6 +50,8 @@ def service(name: str, bind: str) -> Service:
         return Service(name, broker.command(), signal.SIGTERM)
     if name == "worker":
         return Service(name, [*celery, "worker", *_node("default")], environment=soft)
+    if name == "scanner":
+        return Service(name, [*celery, "worker", *_node("scan")], environment=soft)
     if name == "trainer":
         return Service(name, [*celery, "worker", *_node("train"), "--max-tasks-per-child", "1"], environment=soft)
     if name == "beat":

@@ -13,7 +13,7 @@ from tests.machine import Machine, until
 from tests.training.conftest import write_terms
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(600)]
-WORKERS = ("broker", "worker", "trainer", "beat")
+WORKERS = ("broker", "worker", "scanner", "trainer", "beat")
 LONG = {"epochs": 30, "batch_pairs": 8, "top_k": 1, "checkpoint_steps": 5, "interpolate": False, "maps": False}
 SHORT = LONG | {"epochs": 2}
 START = "run_round --project medicine --recipe {}"

@@ -10,10 +10,10 @@ import yaml
 from django.conf import settings
 
 from workbench import services
-from workbench.celery import SOFT_SECONDS
+from workbench.celery import SOFT_SECONDS, app
 
 ROOT: Path = settings.BASE_DIR
-OURS = ("web", "worker", "trainer", "beat")
+OURS = ("web", "worker", "scanner", "trainer", "beat")
 
 
 def compose() -> dict[str, Any]:
@@ -44,6 +44,18 @@ def test_compose_runs_what_serve_runs_once_the_database_is_ready(name: str) -> N
     assert services.service(name, "").environment.items() <= found["environment"].items()
     assert found["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
     assert float(found["stop_grace_period"].removesuffix("s")) > SOFT_SECONDS
+
+
+def test_every_queue_has_a_worker_and_what_lasts_has_one_of_its_own() -> None:
+    app.loader.import_default_modules()
+    ours = [name for name in app.tasks if name.startswith("training.tasks.")]
+    queues = {name.removeprefix("training.tasks."): app.amqp.router.route({}, name)["queue"].name for name in ours}
+    commands = [services.service(name, "").command for name in OURS]
+    served = [command[command.index("--queues") + 1] for command in commands if "--queues" in command]
+
+    assert sorted(served) == sorted(set(queues.values()))
+    assert {name for name, queue in queues.items() if queue == "train"} == {"train_round"}
+    assert {name for name, queue in queues.items() if queue == "scan"} == {"scan_project", "draw_map"}
 
 
 def test_compose_migrates_a_database_that_answers() -> None:

@@ -160,7 +160,7 @@ def test_a_socket_has_a_short_plain_name(tmp_path: Path) -> None:
 
 
 def test_an_unknown_service_is_refused() -> None:
-    with pytest.raises(ServiceFailed, match="choose from broker, worker, trainer, beat, web"):
+    with pytest.raises(ServiceFailed, match="choose from broker, worker, scanner, trainer, beat, web"):
         services.service("mail", "127.0.0.1:8000")
 
 
@@ -168,6 +168,7 @@ def test_everything_starts_serves_and_stops(tmp_path: Path) -> None:
     machine = Machine(tmp_path / "var", tmp_path)
     with machine.serving() as serving:
         until(lambda: "default@" in machine.log("worker") and "ready" in machine.log("worker"))
+        until(lambda: "ready" in machine.log("scanner"))
         until(lambda: "ready" in machine.log("trainer"))
         until(lambda: "beat: Starting" in machine.log("beat"))
         until(lambda: "Listening at: http://127.0.0.1:" in machine.log("web"))
