@@ -54,6 +54,15 @@ class Scan(models.Model):
         ordering = ["-created_at", "-pk"]
 
 
+class ScanAttempt(models.Model):
+    """A scan that was begun since the last whole one and has not come to its end: it runs, failed, or was killed."""
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="scan_attempt")
+    attempts = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField()
+    error = models.TextField(blank=True, help_text="Why the last one that ended did not come to its end.")
+
+
 class ConstraintSet(models.Model):
     """What a round was trained on: frozen, hashed, in the store as JSON lines."""
 

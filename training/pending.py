@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -17,9 +17,10 @@ from training import store
 from training.leases import States
 from training.ml import constrain
 from training.ml.records import Contradiction, DecisionRecord, TermText
-from training.models import Encoder, Round, Scan
+from training.models import Encoder, Round, Scan, ScanAttempt
 
 AHEAD = 100  # pairs of the queue whose words are looked at before a reviewer comes to them
+FIRST_WAIT, DOUBLINGS = timedelta(minutes=1), 8  # before a scan that failed is tried again: four hours at most
 MEASURED = (States.EVALUATED, States.PROMOTED, States.REJECTED)
 
 
@@ -106,6 +107,12 @@ def scan_is_due(project: Project) -> bool:
     if last is None or last.encoder_id != encoder.pk:
         return pairs(project).exists()
     return _without_a_place(project).exists() or unscored(project, encoder).exists()
+
+
+def next_scan_at(project: Project) -> datetime | None:
+    """When the beat asks again for a scan that has not come to its end: each time it waits twice as long. Else None."""
+    found = ScanAttempt.objects.filter(project=project, attempts__gt=0).first()
+    return found.last_at + FIRST_WAIT * 2 ** min(found.attempts - 1, DOUBLINGS) if found else None
 
 
 def already_scanned(project: Project, encoder: Encoder, now: Seen) -> bool:

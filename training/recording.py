@@ -1,18 +1,21 @@
 """What scans and running rounds leave behind: a round's writes are fenced by its lease, each in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 
 from annotations.models import Project
 from training import actions, pending
 from training.leases import Lease, States, patiently
 from training.ml.measuring.radius import Radius
 from training.ml.records import Cell, Constraints, GateDecision
-from training.models import ConstraintSet, Encoder, Evaluation, LossPoint, Promotion, Round, Scan
+from training.models import ConstraintSet, Encoder, Evaluation, LossPoint, Promotion, Round, Scan, ScanAttempt
 
 
 def register_base(project: Project, *, name: str, digest: str, weights_digest: str, space_digest: str) -> Encoder:
@@ -28,6 +31,34 @@ def register_base(project: Project, *, name: str, digest: str, weights_digest: s
         },
     )
     return row
+
+
+KILLED = "The process that scanned was killed: see the worker's log (often too little memory)."
+
+
+@contextmanager
+def scan_attempt(project: Project) -> Iterator[None]:
+    """Counts the scans that fail, or take their process down, until one comes to its end."""
+    now = timezone.now()
+    former, _ = ScanAttempt.objects.get_or_create(project=project, defaults={"last_at": now})
+    row = ScanAttempt.objects.filter(pk=former.pk)
+    row.update(attempts=F("attempts") + 1, last_at=now, error=former.error or KILLED * bool(former.attempts))
+    try:
+        yield
+    except Exception as error:
+        row.update(error=sentence("scan", error))
+        raise
+    except BaseException:  # told to stop: the next worker goes on
+        row.update(attempts=F("attempts") - 1)
+        raise
+    row.delete()
+
+
+def sentence(what: str, error: Exception) -> str:
+    """Ours are sentences already; any other is a defect and keeps its name."""
+    if type(error).__module__.partition(".")[0] in ("annotations", "training", "workbench"):
+        return str(error)
+    return f"The {what} failed with {type(error).__name__}: {error}. The worker's log holds the traceback."
 
 
 def record_scan(

@@ -77,7 +77,7 @@ class Attempt:
             store.drop_job(self.round.pk)
             return True
         if isinstance(error, Exception):
-            self._end(States.FAILED, error=_sentence(error))
+            self._end(States.FAILED, error=recording.sentence("round", error))
         elif error is not None:  # told to stop: the next worker goes on
             self.lease.give_back()
         return False
@@ -241,10 +241,3 @@ def _outcome(folder: Path) -> dict[str, Any]:
     """What the trainer told of its run, without what the rows say already."""
     told = json.loads((folder / "result" / "result.json").read_text(encoding="utf-8"))
     return {name: told[name] for name in OUTCOME if name in told}
-
-
-def _sentence(error: Exception) -> str:
-    """Ours are sentences already; any other is a defect and keeps its name."""
-    if type(error).__module__.partition(".")[0] in ("annotations", "training", "workbench"):
-        return str(error)
-    return f"The round failed with {type(error).__name__}: {error}. The worker's log holds the traceback."

@@ -96,7 +96,7 @@ class Scored:
 def scan(project: Project, progress: Progress = no_progress) -> ScanReport:
     """Does nothing where the live encoder has seen terms, pairs and decisions just as they are; where terms and pairs
     have only come to them, it scores the new pairs alone, and old ones that new terms come near."""
-    with store.lock(f"scan-{project.pk}"):
+    with store.lock(f"scan-{project.pk}"), recording.scan_attempt(project):
         encoder = ensure_live_encoder(project, progress=progress)
         seen = pending.seen(project)
         if pending.already_scanned(project, encoder, seen):

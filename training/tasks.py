@@ -5,7 +5,7 @@ from annotations.models import Project
 from training import nudges, upkeep
 from training.models import Encoder
 from training.remaining import REMAINING
-from workbench.celery import app
+from workbench.celery import BEAT_SECONDS, app
 
 
 @app.task
@@ -38,7 +38,7 @@ def start_due_rounds() -> None:
 @app.task
 def scan_what_is_new() -> None:
     for project in upkeep.projects_to_scan():
-        nudges.send("scan_project", project.pk)
+        nudges.send("scan_project", project.pk, expires=2 * BEAT_SECONDS)
 
 
 @app.task

@@ -90,8 +90,10 @@ def _refused(schedule: Schedule, slot: str, why: str) -> None:
     Schedule.objects.filter(pk=schedule.pk).exclude(last_refusal=sentence).update(last_refusal=sentence[:500])
 
 
-def projects_to_scan() -> list[Project]:
-    return [project for project in Project.objects.all() if pending.scan_is_due(project)]
+def projects_to_scan(now: datetime | None = None) -> list[Project]:
+    now = now or timezone.now()
+    found = [project for project in Project.objects.all() if pending.scan_is_due(project)]
+    return [project for project in found if (pending.next_scan_at(project) or now) <= now]
 
 
 def projects_to_attribute() -> list[Project]:

@@ -1,20 +1,22 @@
 """The scan on a tiny encoder: what it scores, what it queues, and when it has nothing to do."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 
 import numpy as np
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from annotations import actions as review
 from annotations import suspicions
 from annotations.models import Claim, Project, Suspicion, Term, TermPair
 from tests.training.conftest import decide, write_terms
-from training import actions, encoders, growing, pending, scanning, stages, store, upkeep, vocabulary
+from training import actions, encoders, growing, pending, recording, scanning, stages, store, upkeep, vocabulary
 from training.ml.scoring import growth
 from training.ml.scoring.weighing import Weights
-from training.models import Encoder, Promotion, Scan
+from training.models import Encoder, Promotion, Scan, ScanAttempt
 
 
 def test_the_first_scan_makes_the_base_live_scores_all_and_fills_the_queue(project: Project) -> None:
@@ -94,6 +96,55 @@ def test_a_later_scan_that_was_broken_off_is_taken_up_again(project: Project, mo
     broken_off(project, monkeypatch)
 
     scanned_once_more(project)
+
+
+def failing(project: Project, monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """When the beat asks again."""
+
+    def fail(*_: object) -> None:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as worker:
+        worker.setattr(scanning, "flag_suspects", fail)
+        with pytest.raises(OSError, match="no space left"):
+            stages.scan(project)
+    assert ScanAttempt.objects.get().error.startswith("The scan failed with OSError: no space left.")
+    return pending.next_scan_at(project)
+
+
+def test_a_scan_that_fails_is_asked_for_ever_more_rarely_until_one_comes_to_its_end(
+    project: Project, monkeypatch
+) -> None:
+    stages.ensure_live_encoder(project)
+    waits = []
+    for _ in range(3):
+        began = timezone.now()
+        asked = failing(project, monkeypatch)
+        waits.append(round((asked - began) / timedelta(minutes=1)))
+        assert upkeep.projects_to_scan(asked - timedelta(seconds=1)) == []
+        assert upkeep.projects_to_scan(asked) == [project]
+    assert waits == [1, 2, 4]
+    ScanAttempt.objects.update(attempts=60)
+    assert failing(project, monkeypatch) - timezone.now() < timedelta(hours=5)
+
+    assert stages.scan(project).scored
+
+    assert not ScanAttempt.objects.exists()
+    assert pending.next_scan_at(project) is None
+
+
+def test_a_scan_that_killed_its_process_says_so_and_one_told_to_stop_does_not(project: Project) -> None:
+    with pytest.raises(Died), recording.scan_attempt(project):
+        raise Died
+    assert pending.next_scan_at(project) is None
+
+    killed = recording.scan_attempt(project)
+    killed.__enter__()
+    assert ScanAttempt.objects.get().error == ""
+    with pytest.raises(Died), recording.scan_attempt(project):
+        raise Died
+    told = ScanAttempt.objects.get()
+    assert (told.error, told.attempts) == (recording.KILLED, 1)
 
 
 def test_a_rollback_that_no_worker_heard_of_is_followed_by_a_scan(project: Project) -> None:

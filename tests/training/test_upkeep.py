@@ -15,7 +15,7 @@ from tests.training.test_leases import lapse
 from training import actions, leases, pending, tasks, upkeep
 from training.leases import MAX_DEATHS, Lease, States
 from training.models import Encoder, Round
-from workbench.celery import app
+from workbench.celery import BEAT_SECONDS, app
 
 NIGHT = datetime(2026, 11, 22, 2, 5, tzinfo=UTC)
 
@@ -170,6 +170,17 @@ def test_a_project_is_scanned_by_itself_once_it_has_a_live_encoder(project: Proj
 
     Encoder.objects.filter(pk=base.pk).update(state=Encoder.States.RETIRED)
     assert upkeep.projects_to_scan() == []
+
+
+def test_what_the_beat_asks_for_each_minute_does_not_pile_up_behind_a_long_scan(
+    project: Project, base: Encoder, monkeypatch
+) -> None:
+    sent = []
+    monkeypatch.setattr(app, "send_task", lambda name, args, **how: sent.append((name, args, how["expires"])))
+
+    tasks.scan_what_is_new()
+
+    assert sent == [(tasks.scan_project.name, (project.pk,), 2 * BEAT_SECONDS)]
 
 
 def test_the_beat_puts_in_order_what_a_lead_has_changed(project: Project, lead: User, monkeypatch) -> None:

@@ -14,10 +14,11 @@ from annotations.queue import REVIEWED
 from annotations.views.members import LEAD, Member, members_only, page
 from training import pending
 from training.forms import StartForm
-from training.models import Encoder, Evaluation, Promotion, Round, Schedule
+from training.models import Encoder, Evaluation, Promotion, Round, ScanAttempt, Schedule
 from training.remaining import remaining
 from training.views.charts import bars
 from training.views.round_page import can_roll_back, roll_back
+from training.views.sentences import SENTENCES
 from training.views.upcoming import upcoming
 
 
@@ -43,6 +44,7 @@ def overview(request: HttpRequest, member: Member) -> HttpResponse:
     context = page(member, "overview", **_pairs(project), **_verdicts(project), **_models(project))
     context |= {"remaining": remaining(project), "work": work(project)}
     if member.role == LEAD:
+        context |= {"scan_failure": _scan_failure(project), "next_scan_at": pending.next_scan_at(project)}
         context["start_form"] = StartForm(member.project)
         live = context["live"]
         context["possible"] = [roll_back(member)] if live and can_roll_back(member, live.pk) else []
@@ -73,6 +75,11 @@ def _verdicts(project: Project) -> dict[str, Any]:
         "verdicts_kept_since": days.kept_since,
         "busiest": max(counts),
     }
+
+
+def _scan_failure(project: Project) -> str:
+    found = ScanAttempt.objects.filter(project=project).first()
+    return SENTENCES.word(found.error) if found else ""
 
 
 def _models(project: Project) -> dict[str, Any]:

@@ -57,6 +57,12 @@ DECISIONS = (
 )  # fmt: skip
 FAILURES = (
     _("The round failed with %(kind)s: %(rest)s. The worker's log holds the traceback."),
+    _("The scan failed with %(kind)s: %(rest)s. The worker's log holds the traceback."),
+    _("The process that scanned was killed: see the worker's log (often too little memory)."),
+    _(
+        "%(rest)s is not in the store (%(rest_of)s): restore the folder TERTIUM_STORE points to, or roll back to an "
+        "encoder that is there."
+    ),
     _(
         "Its worker died %(n)s times, the last time in the phase “%(phase)s”: see the worker's log "
         "(often too little memory), then start a new round."

@@ -47,6 +47,22 @@ def test_the_overview_counts_pairs_and_verdicts(made: Scene, lead: Client) -> No
     assert "multilingual-e5-small" in response.content.decode()
 
 
+def test_a_scan_that_failed_is_told_to_the_lead_alone(made: Scene, lead: Client) -> None:
+    with pytest.raises(OSError, match="disk"), recording.scan_attempt(made.project):
+        raise OSError("disk <full>")
+
+    page = text(lead.get(url(made, "overview")))
+    assert "The last scan did not come to its end." in page
+    assert "The scan failed with OSError: disk &lt;full&gt;. The worker&#x27;s log holds the traceback." in page
+    assert "manage.py scan --project" in page
+    reviewer = Client()
+    reviewer.force_login(made.reviewer, backend="django.contrib.auth.backends.ModelBackend")
+    assert "did not come to its end" not in text(reviewer.get(url(made, "overview")))
+    with recording.scan_attempt(made.project):
+        pass
+    assert "did not come to its end" not in text(lead.get(url(made, "overview")))
+
+
 def test_the_overview_shows_how_the_live_encoder_scored(made: Scene, lead: Client) -> None:
     found = scenes.measured_round(made)
     actions.promote(found, made.lead)
