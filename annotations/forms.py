@@ -199,7 +199,10 @@ class ProjectForm(Spoken):
     )  # fmt: skip
     promotion_by_two = forms.BooleanField(
         label=_("Two leads promote: one proposes, another confirms"), required=False,
-        help_text=_("Then no encoder becomes live by itself. One lead is enough to reject or to roll back."),
+        help_text=_(
+            "Then no encoder becomes live by itself. One lead is enough to reject or to roll back; "
+            "only an administrator can end it."
+        ),
     )  # fmt: skip
 
     @classmethod

@@ -59,6 +59,8 @@ def change_project(project: Project, lead: User, **values: Any) -> Project:
     if unknown := sorted(set(values) - CHANGEABLE):
         raise InvalidProject(f"{unknown[0]!r} cannot be changed: choose among {', '.join(sorted(CHANGEABLE))}.")
     changed = {name for name, value in values.items() if getattr(project, name) != value}
+    if "promotion_by_two" in changed and project.promotion_by_two and not lead.is_superuser:
+        raise NotAllowed("Two leads promote here, and one alone can't end that: ask an administrator.")
     for name in changed:
         setattr(project, name, values[name])
     _check_settings(project)

@@ -29,6 +29,7 @@ SETTINGS = (
     _("A project needs a name."),
     _("At most %(most)s reviewers, but %(n)s are wanted: choose %(rest)s to %(limit)s."),
     _("The random and the uncertain share together are more than the whole queue."),
+    _("Two leads promote here, and one alone can't end that: ask an administrator."),
     _("Two leads can agree on promotions only where there are two: make somebody else a lead."),
     _("An overlap of %(n)s asks nobody: it must be at least 1."),
     _("An overlap of %(n)s asks too many: it may be at most %(most)s."),

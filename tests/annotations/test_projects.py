@@ -1,9 +1,9 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser, User
 
-from annotations.access import may_lead, may_review, projects_of, role_of
+from annotations.access import NotAllowed, may_lead, may_review, projects_of, role_of
 from annotations.actions import InvalidProject, add_member, change_project
-from annotations.models import Membership
+from annotations.models import Membership, Project
 from tests.annotations.builder import make_project, make_user
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +64,20 @@ def test_two_leads_promote_only_where_there_are_two() -> None:
         change_project(project, lead, promotion_by_two=True)
     make_user("bob", project, "lead")
     assert change_project(project, lead, promotion_by_two=True).promotion_by_two
+
+
+def test_what_asks_for_two_leads_is_not_ended_by_one() -> None:
+    project = make_project()
+    lead = make_user("ann", project, "lead")
+    make_user("bob", project, "lead")
+    change_project(project, lead, promotion_by_two=True)
+
+    with pytest.raises(NotAllowed, match="ask an administrator"):
+        change_project(Project.objects.get(), lead, promotion_by_two=False)
+
+    assert change_project(Project.objects.get(), lead, name="Medicine II").promotion_by_two
+    root = User.objects.create_superuser("root")
+    assert not change_project(Project.objects.get(), root, promotion_by_two=False).promotion_by_two
 
 
 def test_outsiders_see_nothing_and_superusers_all() -> None:
