@@ -1,9 +1,9 @@
 """A way to the web server that breaks off some of its answers in the middle, as a lost connection does."""
 
-import http.client
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPResponse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from urllib.parse import urlsplit
@@ -39,10 +39,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        connection = http.client.HTTPConnection(self.target)
-        connection.request(self.command, self.path, sent, dict(self.headers))
-        answer = connection.getresponse()
-        body = answer.read()
+        with closing(HTTPConnection(self.target)) as connection:
+            connection.request(self.command, self.path, sent, dict(self.headers))
+            answer = connection.getresponse()
+            body = answer.read()
+        with suppress(ConnectionError):  # a page that was left does not wait for its answers
+            self._answer(answer, body)
+
+    def _answer(self, answer: HTTPResponse, body: bytes) -> None:
         self.send_response_only(answer.status)
         for name, value in answer.getheaders():
             if name.lower() not in OWN:
@@ -53,7 +57,6 @@ class _Handler(BaseHTTPRequestHandler):
         if cut is not None:
             self.way.breaks.remove(cut)
         self.wfile.write(body if cut is None else body[: len(body) // 2])
-        connection.close()
 
     do_POST = do_GET  # noqa: N815
 

@@ -28,21 +28,24 @@ export function cardFrom(html) {
   return fragment(html).querySelector(".card");
 }
 
-export function show(node) {
+// Whether a card that nobody waits for just now may take the focus: not from a link or a button that somebody went to.
+const free = () => document.activeElement === document.body || stage.contains(document.activeElement);
+
+function show(node, focus = true) {
   closeSuggestions();
   stage.replaceChildren(node);
   if (current()) restoreDraft(current());
   for (const part of document.querySelectorAll("[data-of]")) part.hidden = part.dataset.of !== current()?.dataset.pair;
-  stage.querySelector("[tabindex='-1']")?.focus({ preventScroll: true });
+  if (focus) stage.querySelector("[tabindex='-1']")?.focus({ preventScroll: true });
   if (stage.getBoundingClientRect().top < 0) stage.scrollIntoView({ block: "start" });
   shownAt = performance.now();
 }
 
 // Puts a card on screen and the one that was there behind it.
-function showFirst(card) {
+function showFirst(card, focus) {
   const now = current();
   if (now && now.dataset.pair !== card.dataset.pair) ready.unshift(now);
-  show(card);
+  show(card, focus);
 }
 
 export function prefetch() {
@@ -66,7 +69,7 @@ function arrived(response) {
   const card = response.status === 204 ? null : cardFrom(response.text);
   if (!card) exhausted = true;
   else if (!here().some(({ dataset }) => dataset.pair === card.dataset.pair)) ready.push(card); // else it came back meanwhile
-  if (!current() && !exhausted && stage.querySelector("[data-wants-card]")) advance();
+  if (!current() && !exhausted && stage.querySelector("[data-wants-card]")) advance(free());
 }
 
 function missed(error) {
@@ -80,15 +83,15 @@ function template(name) {
   return document.getElementById(name).content.cloneNode(true);
 }
 
-export async function advance() {
+export async function advance(focus = true) {
   if (!ready.length && !exhausted) {
-    show(template("on-its-way"));
+    show(template("on-its-way"), focus);
     await (fetching ?? prefetch());
     if (current()) return;
+    focus = free();
   }
   const next = ready.shift();
-  if (next) show(next);
-  else show(template(exhausted ? "nothing-left" : "not-fetched"));
+  show(next ?? template(exhausted ? "nothing-left" : "not-fetched"), focus);
   if (next) prefetch();
 }
 
@@ -121,7 +124,7 @@ export function comeBack(card, sentence, label) {
   error.hidden = false;
   const typing = current() && inField(document.activeElement);
   if (typing) ready.unshift(card);
-  else showFirst(card);
+  else showFirst(card, free());
   say(typing ? word("not_saved_next", { pair: label }) : word("not_saved"));
 }
 
