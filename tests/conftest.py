@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import translation
 from hypothesis import settings
@@ -31,6 +32,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("encoder")
         if "real_database" in asked:
             item.add_marker("slow")
+
+
+@pytest.fixture(autouse=True)
+def nothing_cached() -> None:
+    """The cache would answer for rows of the test before, whose keys may be those of this one's."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

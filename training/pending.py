@@ -109,10 +109,16 @@ def scan_is_due(project: Project) -> bool:
     return _without_a_place(project).exists() or unscored(project, encoder).exists()
 
 
-def next_scan_at(project: Project) -> datetime | None:
+def scan_attempt(project: Project) -> ScanAttempt | None:
+    return ScanAttempt.objects.filter(project=project).first()
+
+
+def next_scan_at(attempt: ScanAttempt | None) -> datetime | None:
     """When the beat asks again for a scan that has not come to its end: each time it waits twice as long. Else None."""
-    found = ScanAttempt.objects.filter(project=project, attempts__gt=0).first()
-    return found.last_at + FIRST_WAIT * 2 ** min(found.attempts - 1, DOUBLINGS) if found else None
+    if attempt is None or not attempt.attempts:
+        return None
+    wait: timedelta = FIRST_WAIT * 2 ** min(attempt.attempts - 1, DOUBLINGS)
+    return attempt.last_at + wait
 
 
 def already_scanned(project: Project, encoder: Encoder, now: Seen) -> bool:

@@ -93,7 +93,7 @@ def _refused(schedule: Schedule, slot: str, why: str) -> None:
 def projects_to_scan(now: datetime | None = None) -> list[Project]:
     now = now or timezone.now()
     found = [project for project in Project.objects.all() if pending.scan_is_due(project)]
-    return [project for project in found if (pending.next_scan_at(project) or now) <= now]
+    return [project for project in found if (pending.next_scan_at(pending.scan_attempt(project)) or now) <= now]
 
 
 def projects_to_attribute() -> list[Project]:

@@ -109,7 +109,7 @@ def failing(project: Project, monkeypatch: pytest.MonkeyPatch) -> datetime:
         with pytest.raises(OSError, match="no space left"):
             stages.scan(project)
     assert ScanAttempt.objects.get().error.startswith("The scan failed with OSError: no space left.")
-    return pending.next_scan_at(project)
+    return pending.next_scan_at(pending.scan_attempt(project))
 
 
 def test_a_scan_that_fails_is_asked_for_ever_more_rarely_until_one_comes_to_its_end(
@@ -130,13 +130,13 @@ def test_a_scan_that_fails_is_asked_for_ever_more_rarely_until_one_comes_to_its_
     assert stages.scan(project).scored
 
     assert not ScanAttempt.objects.exists()
-    assert pending.next_scan_at(project) is None
+    assert pending.next_scan_at(pending.scan_attempt(project)) is None
 
 
 def test_a_scan_that_killed_its_process_says_so_and_one_told_to_stop_does_not(project: Project) -> None:
     with pytest.raises(Died), recording.scan_attempt(project):
         raise Died
-    assert pending.next_scan_at(project) is None
+    assert pending.next_scan_at(pending.scan_attempt(project)) is None
 
     killed = recording.scan_attempt(project)
     killed.__enter__()

@@ -14,7 +14,7 @@ from annotations.queue import REVIEWED
 from annotations.views.members import LEAD, Member, members_only, page
 from training import pending
 from training.forms import StartForm
-from training.models import Encoder, Evaluation, Promotion, Round, ScanAttempt, Schedule
+from training.models import Encoder, Evaluation, Promotion, Round
 from training.remaining import remaining
 from training.views.charts import bars
 from training.views.round_page import can_roll_back, roll_back
@@ -44,7 +44,7 @@ def overview(request: HttpRequest, member: Member) -> HttpResponse:
     context = page(member, "overview", **_pairs(project), **_verdicts(project), **_models(project))
     context |= {"remaining": remaining(project), "work": work(project)}
     if member.role == LEAD:
-        context |= {"scan_failure": _scan_failure(project), "next_scan_at": pending.next_scan_at(project)}
+        context |= _failed_scan(project)
         context["start_form"] = StartForm(member.project)
         live = context["live"]
         context["possible"] = [roll_back(member)] if live and can_roll_back(member, live.pk) else []
@@ -77,9 +77,12 @@ def _verdicts(project: Project) -> dict[str, Any]:
     }
 
 
-def _scan_failure(project: Project) -> str:
-    found = ScanAttempt.objects.filter(project=project).first()
-    return SENTENCES.word(found.error) if found else ""
+def _failed_scan(project: Project) -> dict[str, Any]:
+    attempt = pending.scan_attempt(project)
+    return {
+        "scan_failure": SENTENCES.word(attempt.error) if attempt else "",
+        "next_scan_at": pending.next_scan_at(attempt),
+    }
 
 
 def _models(project: Project) -> dict[str, Any]:
@@ -90,7 +93,6 @@ def _models(project: Project) -> dict[str, Any]:
         "live_scores": _live_scores(live) if live else [],
         "last_promotion": last,
         "upcoming": upcoming(project),
-        "schedule": Schedule.objects.filter(project=project).first(),
         "latest_rounds": Round.objects.filter(project=project).select_related("started_by", "evaluation")[:3],
         "open_round": pending.open_round(project),
     }

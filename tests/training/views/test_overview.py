@@ -141,7 +141,7 @@ def test_a_small_project_s_overview_moves_with_each_verdict(made: Scene, lead: C
 
 def test_the_overview_costs_a_fixed_number_of_queries(made: Scene, lead: Client, django_assert_max_num_queries) -> None:
     scanned_and_drawn(made)
-    with django_assert_max_num_queries(31):
+    with django_assert_max_num_queries(30):
         lead.get(url(made, "overview"))
     with django_assert_max_num_queries(8):
         lead.get(reverse("projects"))
