@@ -25,6 +25,7 @@ ALONE = (
     "left",
     "card",
     "typed",
+    "golden",
 )
 
 
@@ -64,7 +65,8 @@ def build(folder: Path) -> None:
     scenes.training_round(cardiology)
     for slug in ALONE:
         scenes.scene(folder, slug=slug)
-    scenes.scene(folder, slug="mouse", targets=["de"])  # whichever pair comes, what is typed has German suggestions
+    for slug in ("mouse", "suggested"):
+        scenes.scene(folder, slug=slug, targets=["de"])  # whichever pair comes, what is typed has German suggestions
     scenes.scene(folder, slug="argued", overlap=2)
     newcomers = scenes.scene(folder, slug="newcomers")
     for source in ("Epilepsy", "Migraine"):

@@ -65,8 +65,8 @@ def test_arrows_choose_how_sure_one_is_and_undo_brings_it_back(browser: Browser,
 
 
 def test_a_lead_makes_the_pair_on_screen_a_gold_pair(browser: Browser, address: str) -> None:
-    with visit(browser, address, "card-lead") as page:
-        page.goto("/projects/card/pairs/?language=ar&size=100")
+    with visit(browser, address, "golden-lead") as page:
+        page.goto("/projects/golden/pairs/?language=ar&size=100")
         page.locator("a.pair-terms", has_text="الصرع").click()
         expect(page.locator("body[data-ready] .card")).to_be_visible()
         page.wait_for_load_state("networkidle")

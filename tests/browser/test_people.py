@@ -84,9 +84,11 @@ def test_a_newcomer_practises_then_reviews(browser: Browser, address: str) -> No
         page.goto("/projects/newcomers/review/")
         expect(page.get_by_role("heading", name="Practice")).to_be_visible()
         for key, said in (("a", "Right"), ("x", "Not what the lead answered")):
+            expect(page.locator("body[data-ready] form.decide")).to_be_visible()
             page.keyboard.press(key)
             expect(page.locator("#told")).to_contain_text(said)
             expect(page.locator("#told strong")).to_have_text("same")
+            expect(page.locator("#go-on")).to_be_focused()
             page.keyboard.press("Enter")  # on the way on, not on the explanation's own link
             expect(page.locator("#told")).to_have_count(0)
         page.wait_for_url("**/newcomers/review/")

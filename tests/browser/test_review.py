@@ -75,8 +75,8 @@ def test_sign_in_answer_correct_and_undo_by_keyboard_alone(browser: Browser, add
 
 
 def test_suggestions_are_taken_by_arrow_and_enter(browser: Browser, address: str) -> None:
-    with visit(browser, address, "mouse-reviewer") as page:
-        open_review(page, "mouse")
+    with visit(browser, address, "suggested-reviewer") as page:
+        open_review(page, "suggested")
         page.keyboard.press("c")
         page.keyboard.type("herz")
         expect(page.get_by_role("option")).to_have_text(["Herzinsuffizienz", "Rechtsherzinsuffizienz"])

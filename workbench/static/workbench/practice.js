@@ -8,3 +8,4 @@ document.querySelector("form.decide")?.addEventListener("submit", (event) => {
   if (!agrees(event.target, event.submitter?.value ?? "corrected")) event.preventDefault();
 });
 document.getElementById("go-on")?.focus();
+document.body.dataset.ready = "yes";
